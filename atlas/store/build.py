@@ -1,0 +1,135 @@
+"""Building: checked tables in, a versioned DuckDB file and a pointer to it out.
+
+A build never touches the file that readers have open: it writes `atlas-<version>.duckdb` under a temporary name, makes it durable,
+renames it, and only then moves the pointer `CURRENT`. So the pointer always names a whole, checked file, whatever stops a build.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from atlas.store.declaration import Table
+from atlas.store.load import load_tables, quoted
+
+VIEWS_DIR = Path(__file__).parent.parent / "views"
+POINTER = "CURRENT"
+
+
+def inputs(data_dir: Path) -> list[Path]:
+    """The files that a build is made of, in a fixed order."""
+    return sorted([*data_dir.glob("*.csv"), *data_dir.glob("*.sql"), *VIEWS_DIR.glob("*.sql")])
+
+
+def data_version(data_dir: Path) -> str:
+    """Sixteen hex digits over the content of all inputs: the same data has the same version on every machine."""
+    digest = hashlib.sha256()
+    for path in inputs(data_dir):
+        digest.update(f"{path.name}\0{path.stat().st_size}\0".encode() if path.is_file() else path.name.encode())
+        if path.is_file():
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _write(path: Path, version: str, data_dir: Path, loaded: duckdb.DuckDBPyConnection, tables: dict[str, Table]) -> None:
+    """Fill a new database file: tables with their constraints and comments, rows, views, and one row about the build."""
+    loaded.execute(f"ATTACH {_literal(str(path))} AS target (BLOCK_SIZE 16384); USE target")  # small blocks: the tables are many and short
+    loaded.execute((data_dir / "schema.sql").read_text(encoding="utf-8"))
+    loaded.execute("BEGIN")
+    for table in tables.values():
+        columns = ", ".join(map(quoted, table.column_names))
+        loaded.execute(f"INSERT INTO target.{table.name} ({columns}) SELECT {columns} FROM memory.csv.{table.name} ORDER BY line")
+        for column in table.columns:
+            meaning = column.meaning + (f" [{column.unit}]" if column.unit else "")
+            loaded.execute(f"COMMENT ON COLUMN target.{table.name}.{quoted(column.name)} IS {_literal(meaning)}")
+    for view in sorted(VIEWS_DIR.glob("*.sql")):
+        loaded.execute(view.read_text(encoding="utf-8"))
+    loaded.execute("CREATE TABLE build_info (data_version VARCHAR, built_at TIMESTAMP, table_rows BIGINT)")
+    rows = " + ".join(f"(SELECT count(*) FROM {name})" for name in tables)
+    loaded.execute(f"INSERT INTO build_info SELECT ?, ?, {rows}", [version, datetime.now(UTC).replace(tzinfo=None)])
+    loaded.execute("COMMIT")
+    loaded.execute("CHECKPOINT target; USE memory; DETACH target")
+
+
+def _durable(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _one_builder(build_dir: Path):
+    with (build_dir / "LOCK").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_pointer(build_dir: Path) -> tuple[str, Path] | None:
+    """Version and file that the pointer names, if that file is there and whole; else None."""
+    try:
+        pointer = json.loads((build_dir / POINTER).read_text(encoding="utf-8"))
+        path = build_dir / pointer["file"]
+        return (pointer["version"], path) if _sha256(path) == pointer["sha256"] else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _move_pointer(build_dir: Path, version: str, path: Path) -> None:
+    pointer = {"version": version, "file": path.name, "sha256": _sha256(path)}
+    temporary = build_dir / f"{POINTER}.{os.getpid()}"
+    temporary.write_text(json.dumps(pointer), encoding="utf-8")
+    _durable(temporary)
+    temporary.replace(build_dir / POINTER)
+    _durable(build_dir)
+
+
+def build(data_dir: Path, build_dir: Path, progress=lambda step: None) -> tuple[str, Path]:
+    """Check the data and build its database file, unless the current one is of this version; (version, file).
+
+    Raises DataError with every wrong row, and then leaves the file and the pointer as they were.
+    """
+    build_dir.mkdir(parents=True, exist_ok=True)
+    with _one_builder(build_dir):
+        version = data_version(data_dir)
+        current = read_pointer(build_dir)
+        if current and current[0] == version:
+            return current
+        loaded, tables = load_tables(data_dir, progress)
+        temporary = build_dir / f"building-{os.getpid()}.duckdb"
+        temporary.unlink(missing_ok=True)
+        try:
+            progress("database")
+            _write(temporary, version, data_dir, loaded, tables)
+            _durable(temporary)
+            # A name of its own for every build: DuckDB keeps one instance per path, so a file put in place of an open one shows the old rows.
+            path = build_dir / f"atlas-{version}-{datetime.now(UTC):%Y%m%d%H%M%S%f}.duckdb"
+            temporary.rename(path)
+            _move_pointer(build_dir, version, path)
+        finally:
+            loaded.close()
+            temporary.unlink(missing_ok=True)
+        _remove_old(build_dir, keep=path)
+        return version, path
+
+
+def _remove_old(build_dir: Path, keep: Path) -> None:
+    """Old files go at once: a reader that still has one open keeps its rows until it closes it."""
+    for path in build_dir.glob("atlas-*.duckdb"):
+        if path != keep:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,114 @@
+"""Reading: a view and its arguments in, a frame out. One database per process, followed through rebuilds while readers go on."""
+
+import os
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from atlas.store.build import build, inputs, read_pointer
+from atlas.store.load import DataError, Problem
+
+ROOT = Path(__file__).parent.parent.parent
+DATA_DIR = ROOT / "data"
+
+
+def build_dir() -> Path:
+    """Where database files are built: $ATLAS_BUILD_DIR, else the folder `build` of the project."""
+    return Path(os.environ.get("ATLAS_BUILD_DIR") or ROOT / "build")
+
+
+class Database:
+    """One built database file, open for reading by any number of threads."""
+
+    def __init__(self, version: str, path: Path):
+        self.version = version
+        self.path = path
+        self._connection = duckdb.connect(path, read_only=True)
+        self._readers = 0
+        self._retired = False
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def cursor(self):
+        """A cursor of one's own: a DuckDB connection shared by threads gives wrong rows without a word."""
+        with self._lock:
+            self._readers += 1
+            cursor = self._connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+            with self._lock:
+                self._readers -= 1
+                self._close_when_unused()
+
+    def retire(self) -> None:
+        """Close it as soon as the last reader has gone."""
+        with self._lock:
+            self._retired = True
+            self._close_when_unused()
+
+    def _close_when_unused(self) -> None:
+        if self._retired and self._readers == 0:
+            self._connection.close()
+
+    def read(self, view: str, /, columns: str = "*", **arguments) -> pd.DataFrame:
+        """The rows of a view, or of a macro with its arguments by name (a list stands for an SQL list). Unknown values are NaN, None or NA."""
+        call = f"{view}({', '.join(f'{name} := ${name}' for name in arguments)})" if arguments else view
+        with self.cursor() as cursor:
+            return cursor.execute(f"SELECT {columns} FROM {call}", arguments or None).df()
+
+
+def _signature() -> tuple:
+    """Name, size and time of every input: cheap enough to be taken on every rerun."""
+    return tuple((path.name, stat.st_size, stat.st_mtime_ns) for path in inputs(DATA_DIR) for stat in [path.stat()])
+
+
+class _Current:
+    """The database of this process: rebuilt when a data file changes, kept when the change is wrong."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._signature: tuple | None = None
+        self._database: Database | None = None
+        self._problems: list[Problem] = []
+
+    def get(self) -> tuple[Database, list[Problem]]:
+        signature = _signature()
+        with self._lock:
+            whole = self._database is not None and self._database.path.exists()
+            if signature != self._signature or not whole:
+                self._refresh()
+                self._signature = signature
+            return self._database, self._problems
+
+    def _refresh(self) -> None:
+        self._problems = []
+        try:
+            version, path = build(DATA_DIR, build_dir())
+        except DataError as error:
+            last_good = read_pointer(build_dir())
+            if self._database is None and last_good is None:
+                raise
+            self._problems = error.problems
+            if self._database is not None:
+                return
+            version, path = last_good
+        if self._database is None or self._database.path != path:
+            old, self._database = self._database, Database(version, path)
+            if old is not None:
+                old.retire()
+
+
+_current = _Current()
+
+
+def current() -> tuple[Database, list[Problem]]:
+    """The database to read from, and what is wrong with the data files if it is the last good one.
+
+    Raises DataError where the data is wrong and no good build is there yet.
+    """
+    return _current.get()
