@@ -244,6 +244,7 @@ CREATE TABLE sites (
   sector VARCHAR NOT NULL CHECK (sector IN ('public', 'private', 'public-private', 'academic')),  -- Whose it is
   status VARCHAR NOT NULL CHECK (status IN ('operational', 'under-construction', 'planned', 'retired')),  -- State at the last look
   operational_date VARCHAR CHECK (is_date(operational_date)),  -- When it started, or is planned to start
+  retired_date VARCHAR CHECK (is_date(retired_date)),  -- When it was switched off or replaced by a later state
   counts_in_total BOOLEAN NOT NULL,  -- Yes where it is added to the totals of its country and state; no for sums, plans, parts and earlier states of a machine
   part_of_site_id VARCHAR,  -- Site or plan that it is a phase or a part of
   supersedes_site_id VARCHAR,  -- Earlier state of the same machine
@@ -256,6 +257,7 @@ CREATE TABLE sites (
   confidence VARCHAR NOT NULL CHECK (is_confidence(confidence)),  -- How well it is known
   source_id VARCHAR NOT NULL REFERENCES sources (source_id),  -- Source
   note VARCHAR,  -- Remark of the editor
+  CHECK (retired_date IS NULL OR status = 'retired'),
   CHECK ((cost_usd_m IS NULL) = (cost_basis IS NULL))
 );
 
