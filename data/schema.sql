@@ -244,6 +244,7 @@ CREATE TABLE sites (
   sector VARCHAR NOT NULL CHECK (sector IN ('public', 'private', 'public-private', 'academic')),  -- Whose it is
   status VARCHAR NOT NULL CHECK (status IN ('operational', 'under-construction', 'planned', 'retired')),  -- State at the last look
   operational_date VARCHAR CHECK (is_date(operational_date)),  -- When it started, or is planned to start
+  figures_as_of VARCHAR CHECK (is_date(figures_as_of)),  -- Date of chips and power where they are of a later state than the start: a site that grows hall by hall
   retired_date VARCHAR CHECK (is_date(retired_date)),  -- When it was switched off or replaced by a later state
   counts_in_total BOOLEAN NOT NULL,  -- Yes where it is added to the totals of its country and state; no for sums, plans, parts and earlier states of a machine
   part_of_site_id VARCHAR,  -- Site or plan that it is a phase or a part of
@@ -297,6 +298,7 @@ CREATE TABLE segments (
   position INTEGER NOT NULL UNIQUE CHECK (position > 0),  -- Order from the first stage to the last
   market_iso3 VARCHAR NOT NULL REFERENCES countries (iso3),  -- Market that the shares are of; WLD is the world
   is_competitors_market BOOLEAN NOT NULL,  -- Yes where the shares are of rival suppliers; no where they are of buyers or of a part in a whole
+  is_whole_market BOOLEAN NOT NULL,  -- No where the shares are among the named firms only, so that they always add to 100
   description VARCHAR NOT NULL,  -- What is counted
   source_id VARCHAR NOT NULL REFERENCES sources (source_id)  -- A source that uses the segment
 );

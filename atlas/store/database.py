@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -55,11 +56,17 @@ class Database:
         if self._retired and self._readers == 0:
             self._connection.close()
 
-    def read(self, view: str, /, columns: str = "*", **arguments) -> pd.DataFrame:
-        """The rows of a view, or of a macro with its arguments by name (a list stands for an SQL list). Unknown values are NaN, None or NA."""
+    def read(self, view: str, /, columns: str = "*", where: Mapping[str, Sequence] | None = None, **arguments) -> pd.DataFrame:
+        """The rows of a view, or of a macro with its arguments by name (a list stands for an SQL list), as a frame; unknown values are NaN or None.
+
+        `where` keeps the rows whose column holds one of the listed values. Names of views and columns come from the code, values are bound.
+        """
         call = f"{view}({', '.join(f'{name} := ${name}' for name in arguments)})" if arguments else view
+        conditions = [f"list_contains($where_{number}, {column})" for number, column in enumerate(where or {})]
+        bound = arguments | {f"where_{number}": list(codes) for number, codes in enumerate((where or {}).values())}
+        query = f"SELECT {columns} FROM {call}" + (f" WHERE {' AND '.join(conditions)}" if conditions else "")
         with self.cursor() as cursor:
-            return cursor.execute(f"SELECT {columns} FROM {call}", arguments or None).df()
+            return cursor.execute(query, bound or None).df()
 
 
 def _signature() -> tuple:

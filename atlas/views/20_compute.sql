@@ -23,10 +23,10 @@ WITH chip AS (
   FROM site_parties sp JOIN organisations o USING (org_id) GROUP BY sp.site_id
 )
 SELECT
-  s.site_id, s.name, s.iso3, c.name AS country, s.location, s.latitude, s.longitude, s.kind, s.sector, s.status, s.operational_date, s.retired_date,
+  s.site_id, s.name, s.iso3, c.name AS country, s.location, s.latitude, s.longitude, s.kind, s.sector, s.status, s.operational_date, s.figures_as_of, s.retired_date,
   s.counts_in_total, s.part_of_site_id, s.supersedes_site_id,
   chip.chip_names, chip.chip_count,
-  CASE WHEN chip.is_complete THEN chip.h100e ELSE s.h100e_stated END AS h100e,
+  round(CASE WHEN chip.is_complete THEN chip.h100e ELSE s.h100e_stated END, 1) AS h100e,
   CASE WHEN chip.is_complete THEN 'computed' WHEN s.h100e_stated IS NOT NULL THEN 'stated' END AS h100e_basis,
   nullif(chip.designer_iso3, 'WLD') AS designer_iso3,
   s.power_mw, s.rmax_pflops, s.cost_usd_m, s.cost_basis, party.owners, party.operators, party.tenants, s.purpose,
@@ -56,14 +56,15 @@ WHERE counts_in_total AND status <> 'retired' AND list_contains(evidence, confid
 GROUP BY iso3, sc.country, status;
 
 -- Computing power running through time, each state of a machine from its start to its end, so that an enlarged machine counts once at every date.
--- Grain: country x quarter. Unit: H100 equivalents. Unknown: sites without a start date or without a known figure are left out (sites_without_date).
+-- Grain: country x quarter. Unit: H100 equivalents. Left out: sites without a start date or a known figure, and sites that grow hall by hall
+-- (figures_as_of), whose figure is not that of their start; they are in frontier_growth.
 CREATE MACRO compute_growth(evidence) AS TABLE
 WITH state AS (
   SELECT s.iso3, s.country, s.h100e, s.source_ids, date_start(s.operational_date) AS starts,
     coalesce((SELECT min(date_start(n.operational_date)) FROM sites n WHERE n.supersedes_site_id = s.site_id), date_start(s.retired_date)) AS ends
   FROM site_compute s
   WHERE (counts_in_total AND status = 'operational' OR status = 'retired') AND kind NOT IN ('programme-plan', 'total')
-    AND h100e IS NOT NULL AND operational_date IS NOT NULL AND list_contains(evidence, confidence)
+    AND h100e IS NOT NULL AND operational_date IS NOT NULL AND figures_as_of IS NULL AND list_contains(evidence, confidence)
 ), quarter AS (
   SELECT unnest(generate_series(DATE '2018-01-01', (SELECT date_trunc('quarter', data_date) FROM data_date), INTERVAL 3 MONTH))::DATE AS quarter
 )
@@ -122,3 +123,19 @@ CREATE VIEW national_compute AS
 SELECT iso3, c.name AS country, indicator_id, i.name AS indicator, i.unit, as_of, date_start(as_of) AS as_of_date, value, basis, confidence, s.note, [s.source_id] AS source_ids
 FROM country_series s JOIN countries c USING (iso3) JOIN indicators i USING (indicator_id)
 WHERE basis <> 'forecast' AND NOT starts_with(indicator_id, 'top500-') AND NOT starts_with(indicator_id, 'gpu-cluster-') AND NOT starts_with(indicator_id, 'frontier-');
+
+-- Machines that were enlarged or replaced: every state of one, under the name of the newest. Grain: machine x state.
+CREATE VIEW machine_states AS
+WITH RECURSIVE chain AS (
+  SELECT site_id, site_id AS newest FROM sites s WHERE supersedes_site_id IS NOT NULL AND NOT EXISTS (FROM sites n WHERE n.supersedes_site_id = s.site_id)
+  UNION ALL
+  SELECT s.supersedes_site_id, newest FROM chain JOIN sites s ON s.site_id = chain.site_id WHERE s.supersedes_site_id IS NOT NULL
+)
+SELECT n.name AS machine, c.* FROM chain JOIN site_compute c USING (site_id) JOIN sites n ON n.site_id = newest
+ORDER BY c.iso3, machine, date_start(c.operational_date);
+
+-- Large data centres that grow hall by hall, by country, as tracked by Epoch AI: running up to its date, planned after it.
+-- Grain: country x date. Unit: H100 equivalents by the 8-bit rate of the source.
+CREATE VIEW frontier_growth AS
+SELECT iso3, c.name AS country, as_of, date_start(as_of) AS as_of_date, value AS h100e_8bit, basis, basis = 'announced' AS is_planned, confidence, [s.source_id] AS source_ids
+FROM country_series s JOIN countries c USING (iso3) WHERE indicator_id = 'frontier-data-centre-h100-equivalents-timeline' ORDER BY iso3, as_of;

@@ -1,10 +1,10 @@
 -- Market shares of companies: the preferred series only, forecasts never.
 -- Grain: segment x period x company (others and groups of suppliers are kept as such). Unit: per cent.
-CREATE VIEW company_shares AS
-SELECT m.segment_id, g.stage, g.position, g.market_iso3, g.is_competitors_market, m.period, date_start(m.period) AS period_start, m.org_id, o.name AS company, o.iso3, c.name AS country,
+CREATE MACRO company_shares(evidence) AS TABLE
+SELECT m.segment_id, g.stage, g.position, g.market_iso3, g.is_competitors_market, g.is_whole_market, m.period, date_start(m.period) AS period_start, m.org_id, o.name AS company, o.iso3, c.name AS country,
   o.kind = 'aggregate' AS is_group, m.share_pct, m.value_usd_m, m.metric, m.tracker, m.confidence, m.note, [m.source_id] AS source_ids
 FROM market_shares m JOIN segments g USING (segment_id) JOIN organisations o USING (org_id) LEFT JOIN countries c ON c.iso3 = o.iso3
-WHERE is_preferred AND NOT is_forecast AND org_id NOT IN ('total', 'top-ten', 'top-five');
+WHERE is_preferred AND NOT is_forecast AND org_id NOT IN ('total', 'top-ten', 'top-five') AND list_contains(evidence, m.confidence);
 
 -- Every row on market shares, with those that charts leave out (rival trackers, forecasts, totals). Grain: row of market_shares.
 CREATE VIEW all_shares AS
@@ -13,16 +13,16 @@ FROM market_shares m JOIN organisations o USING (org_id);
 
 -- Market shares by home country of the companies.
 -- Grain: segment x period x country. Unit: per cent. known_pct: what all named companies of the period add to; the rest is not known.
-CREATE VIEW country_shares AS
-SELECT segment_id, stage, position, market_iso3, is_competitors_market, period, period_start, iso3, country, sum(share_pct) AS share_pct,
+CREATE MACRO country_shares(evidence) AS TABLE
+SELECT segment_id, stage, position, market_iso3, is_competitors_market, is_whole_market, period, period_start, iso3, country, sum(share_pct) AS share_pct,
   sum(sum(share_pct)) OVER (PARTITION BY segment_id, period) AS known_pct,
   any_value(metric) AS metric, any_value(tracker) AS tracker, string_agg(company, ', ' ORDER BY share_pct DESC) AS companies, all_sources_of(source_ids) AS source_ids
-FROM company_shares WHERE share_pct IS NOT NULL AND iso3 <> 'WLD' GROUP BY segment_id, stage, position, market_iso3, is_competitors_market, period, period_start, iso3, country;
+FROM company_shares(evidence) WHERE share_pct IS NOT NULL AND iso3 <> 'WLD' GROUP BY segment_id, stage, position, market_iso3, is_competitors_market, is_whole_market, period, period_start, iso3, country;
 
 -- Leverage: the share of the world's supply of a segment that a country holds, in the newest period whose named companies cover half of it or more.
 -- Grain: segment x country. Unit: per cent. A country without a row is at most 100 - known_pct: not known, unless known_pct is near 100.
-CREATE VIEW leverage AS
-SELECT * FROM country_shares WHERE market_iso3 = 'WLD' AND is_competitors_market AND known_pct >= 50
+CREATE MACRO leverage(evidence) AS TABLE
+SELECT * FROM country_shares(evidence) WHERE market_iso3 = 'WLD' AND is_competitors_market AND is_whole_market AND known_pct >= 50
 QUALIFY period_start = max(period_start) OVER (PARTITION BY segment_id);
 
 -- Who supplies whom. Grain: link. Preferred rows only where two rows give rival figures for one link.

@@ -1,0 +1,122 @@
+"""What all figures share: country colours, layout, axes, direct labels. Plain dicts for Plotly, so no template is copied; the theme of the page supplies fonts and text colours."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+# Seven hues, the same in both themes: each at least 3:1 against white and against the dark page, and at least 18 (CIE76) apart from the others
+# in normal sight and under protan-, deuteran- and tritanopia (Machado et al. 2009). tests/test_figures.py computes both.
+HUES = ("#1868C8", "#D84038", "#B88000", "#9088C8", "#00A888", "#805880", "#B04050")
+FIXED_HUES = {"KOR": 0, "USA": 1, "CHN": 2, "JPN": 3, "TWN": 4, "FRA": 5, "DEU": 6, "GBR": 4, "EUU": 3, "ARE": 4, "SAU": 5, "IND": 6, "CAN": 3, "NLD": 5, "SGP": 6, "ISR": 5}
+NEUTRAL = "#7F8A96"  # not known, others, what is shown for context
+ACCENT = HUES[0]
+DASHES = ("solid", "dash", "dot")
+STATUS_SYMBOLS = {"operational": "circle", "under-construction": "circle-cross-open", "planned": "circle-open"}
+HATCH = {"shape": "/", "size": 5, "solidity": 0.25}
+
+
+INKS = {"light": ("#1C2026", "#5B626C"), "dark": ("#E7E9EC", "#AEB5BE")}  # text, and the paler text of ticks, per theme
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A Plotly figure as a plain dict, and its description in words for those who do not see it."""
+
+    figure: dict
+    alt: str
+
+
+def inked(figure: dict, theme: str) -> dict:
+    """The figure with the text colours of a theme: the only part of a figure that depends on it."""
+    ink, pale = INKS[theme]
+    axes = {name: {**value, "tickfont": {"color": pale} | value.get("tickfont", {})} for name, value in figure["layout"].items() if name in ("xaxis", "yaxis")}
+    return figure | {"layout": figure["layout"] | axes | {"font": {"color": ink}}}
+
+
+def colour(iso3: str | None) -> str:
+    """The colour of a country: fixed, on every chart and in both themes."""
+    if not iso3 or iso3 == "WLD":
+        return NEUTRAL
+    return HUES[FIXED_HUES[iso3] if iso3 in FIXED_HUES else 3 + sum(map(ord, iso3)) % 4]
+
+
+def dashes(codes: Sequence[str]) -> dict[str, str]:
+    """Line style per country: countries that share a hue differ in their dash."""
+    seen: dict[str, int] = {}
+    styles = {}
+    for code in codes:
+        count = seen.get(colour(code), 0)
+        styles[code] = DASHES[count % len(DASHES)]
+        seen[colour(code)] = count + 1
+    return styles
+
+
+def layout(height: int, *, separators: str, left: int = 8, right: int = 8, top: int = 8, bottom: int = 8, **more) -> dict:
+    return {
+        "height": height,
+        "margin": {"l": left, "r": right, "t": top, "b": bottom, "pad": 4},
+        "separators": separators,
+        "showlegend": False,
+        "hovermode": "closest",
+        "hoverlabel": {"align": "left"},
+        "dragmode": False,
+        "barcornerradius": 2,
+    } | more
+
+
+def axis(**more) -> dict:
+    return {"fixedrange": True, "automargin": True, "zeroline": False, "ticks": "", "title": None, "tickformat": ",.3~f"} | more
+
+
+def note(text: str, *, x, y, xref: str = "x", yref: str = "y", strong: bool = False, muted: bool = False, **more) -> dict:
+    """A label in the chart. Muted ones are paler by opacity, so that they keep the text colour of the theme."""
+    return {
+        "text": f"<b>{text}</b>" if strong else text,
+        "x": x,
+        "y": y,
+        "xref": xref,
+        "yref": yref,
+        "showarrow": False,
+        "opacity": 0.8 if muted else 1,
+    } | more
+
+
+def log_ticks(values: Iterable[float], short) -> dict:
+    """Powers of ten that span the values, written out."""
+    values = [value for value in values if value and value > 0]
+    low = int(np.floor(np.log10(min(values)))) if values else 0
+    high = int(np.ceil(np.log10(max(values)))) if values else 1
+    step = 2 if high - low > 7 else 1
+    powers = list(range(low, max(high, low + 1) + 1, step))
+    return {"type": "log", "tickvals": [10.0**power for power in powers], "ticktext": [short(10.0**power) for power in powers], "range": [low - 0.15, max(high, low + 1) + 0.15]}
+
+
+def spread(positions: Sequence[float], gap: float) -> list[float]:
+    """Positions moved apart to at least `gap`, in their order: for labels at line ends that would overlap."""
+    order = np.argsort(positions)
+    moved = np.array(positions, dtype=float)
+    for _ in range(50):
+        for low, high in zip(order, order[1:], strict=False):
+            lack = gap - (moved[high] - moved[low])
+            if lack > 1e-9:
+                moved[low] -= lack / 2
+                moved[high] += lack / 2
+    return moved.tolist()
+
+
+def wrap(text: str, width: int = 24) -> str:
+    """A label broken into lines at spaces."""
+    lines, line = [], ""
+    for word in text.split():
+        if line and len(line) + len(word) + 1 > width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}".strip()
+    return "<br>".join([*lines, line])
+
+
+def plain(text: str) -> str:
+    """Text from the data made harmless for Plotly, which reads a few HTML tags; line breaks are kept."""
+    return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")

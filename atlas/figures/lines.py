@@ -1,0 +1,77 @@
+"""Shares or quantities through time: one frame (series, x, y) in, one chart out with every line labelled at its end."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from atlas.figures.base import Chart, axis, colour, layout, log_ticks, note, plain, spread
+from atlas.texts import Words
+
+
+def lines(
+    frame: pd.DataFrame, words: Words, *, unit: str, names: dict[str, str], homes: dict[str, str], dash: dict[str, str] | None = None, emphasis: Sequence[str] = (), log: bool = False,
+    height: int = 340, top: float | None = None, step: bool = False, digits: int | None = None,
+) -> Chart:  # fmt: skip
+    """`frame`: series, x (date), y, and period (how the date is written). Names and home countries by series; order of series is that of `names`.
+
+    A gap in a series stays a gap: a point missing from the frame breaks nothing, but NaN breaks the line. Not in `names`: left out.
+    """
+    data, ends, sentences = [], [], []
+    shades = _shades(names, homes)
+    for series in names:
+        rows = frame[frame["series"] == series].sort_values("x")
+        rows = rows[rows["y"].notna()]
+        if rows.empty:
+            continue
+        tone = shades[series]
+        wide = 3 if series in emphasis or not emphasis else 1.8
+        data.append(
+            {
+                "type": "scatter", "mode": "lines+markers" if len(rows) < 40 else "lines", "x": rows["x"].dt.strftime("%Y-%m-%d").to_numpy(), "y": rows["y"].to_numpy(), "name": plain(names[series]),
+                "line": {"color": tone, "width": wide, "dash": (dash or {}).get(series, "solid"), "shape": "hv" if step else "linear"}, "marker": {"size": 6 if len(rows) < 25 else 4, "color": tone}, "cliponaxis": False,
+                "customdata": np.array([[period, words.number(value, digits)] for period, value in zip(rows["period"], rows["y"], strict=True)]),
+                "hovertemplate": "<b>" + plain(names[series]) + "</b> %{customdata[1]} " + plain(unit) + "<br>%{customdata[0]}<extra></extra>",
+            }
+        )  # fmt: skip
+        last, first = rows.iloc[-1], rows.iloc[0]
+        ends.append((series, last["x"], float(last["y"]), tone))
+        sentences.append(words("alt.line", name=names[series], first=words.number(first["y"], digits), first_period=first["period"], last=words.number(last["y"], digits), last_period=last["period"], unit=unit))
+    if not data:
+        return Chart({"data": [], "layout": layout(height, separators=words.separators)}, "")
+    highest = max(max(trace["y"]) for trace in data)
+    ceiling = top if top is not None else highest * 1.08
+    scale = np.log10 if log else float
+    low = min(min(trace["y"]) for trace in data)
+    span = (scale(ceiling) - scale(max(low, 1e-9)) if log else ceiling) or 1
+    heights = spread([scale(end[2]) for end in ends], span * 17 / (height - 60))
+    last_x = max(end[1] for end in ends)
+    labels = [
+        note(f"<b>{plain(names[series])}</b> {words.number(value, digits) if value < 10000 else words.short(value)}", x=last_x.strftime("%Y-%m-%d"), y=position, xanchor="left", xshift=9, font={"color": tone, "size": 12}, align="left")
+        for (series, _, value, tone), position in zip(ends, heights, strict=True)
+    ]
+    first_x = min(trace["x"][0] for trace in data)
+    longest = max(len(names[end[0]]) for end in ends)
+    y_axis = axis(showgrid=True, nticks=5, **(log_ticks([low, highest], words.short) if log else {"range": [0, ceiling]}))
+    figure = {
+        "data": data,
+        "layout": layout(height, separators=words.separators, right=min(24 + round(longest * 7.2) + 34, 190), top=26, bottom=8, xaxis=axis(showgrid=False, nticks=6, tickformat=None, range=[first_x, last_x.strftime("%Y-%m-%d")]), yaxis=y_axis, annotations=[*labels, note(unit, x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", muted=True, yshift=4)]),
+    }  # fmt: skip
+    return Chart(figure, " ".join(sentences))
+
+
+def _shades(names: dict[str, str], homes: dict[str, str]) -> dict[str, str]:
+    """Companies have the colour of their home country; the second and third of one country are lighter, so that they stay apart."""
+    seen: dict[str, int] = {}
+    shades = {}
+    for series in names:
+        tone = colour(homes.get(series))
+        count = seen.get(tone, 0)
+        seen[tone] = count + 1
+        shades[series] = _lighter(tone, 0.32 * count) if count else tone
+    return shades
+
+
+def _lighter(tone: str, share: float) -> str:
+    share = min(share, 0.5)
+    return "#" + "".join(f"{round(int(tone[i : i + 2], 16) + (168 - int(tone[i : i + 2], 16)) * share):02X}" for i in (1, 3, 5))

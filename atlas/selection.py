@@ -1,0 +1,102 @@
+"""What the reader chose <-> the query of the URL. Pure: codes in, codes out; no Streamlit, no labels, so a link opens in every language."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+MOST_COUNTRIES = 6
+EVIDENCE = ("official", "reported", "estimated", "planned")
+SCALES = ("absolute", "per-capita", "per-gdp")
+LANGUAGES = ("en", "fr", "ko")
+MOST_CHARACTERS = 200
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A choice that has a name in the URL: one code, or several where `most` is above 1. `allowed` is None for free text."""
+
+    name: str
+    default: tuple[str, ...]
+    allowed: Collection[str] | None
+    most: int = 1
+
+    def parse(self, raw: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The codes that hold, in the reader's order, and what had to be dropped. Where several may be chosen, an empty value means none."""
+        raw = list(raw)
+        if not raw:
+            return self.default, ()
+        if self.allowed is None:
+            text = raw[-1][:MOST_CHARACTERS]
+            return ((text,) if text else ()), ()
+        codes = [code for value in raw for code in value.split(",") if code]
+        kept: list[str] = []
+        dropped: list[str] = []
+        for code in codes:
+            room = len(kept) < self.most and code in self.allowed and code not in kept
+            (kept if room else dropped).append(code)
+        if not kept and (codes or self.most == 1):
+            return self.default, tuple(dropped)
+        return tuple(kept), tuple(code for code in dropped if code not in kept)
+
+    def write(self, chosen: tuple[str, ...]) -> str | None:
+        """The value for the URL; None where it is the default and stays out of it."""
+        return None if chosen == self.default else ",".join(chosen)
+
+
+def global_parameters(countries: Collection[str]) -> tuple[Parameter, ...]:
+    """The choices that every page shares; `countries` are the codes that the data knows."""
+    return (
+        Parameter("countries", ("KOR", "USA", "CHN"), countries, MOST_COUNTRIES),
+        Parameter("evidence", EVIDENCE, EVIDENCE, len(EVIDENCE)),
+        Parameter("scale", (SCALES[0],), SCALES),
+        Parameter("lang", (LANGUAGES[0],), LANGUAGES),
+    )
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The whole choice on one page. `page` holds the parameters of that page alone, by name."""
+
+    countries: tuple[str, ...]
+    evidence: tuple[str, ...]
+    scale: str
+    lang: str
+    page: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def one(self, name: str) -> str:
+        """The single code of a page parameter; empty where none is chosen."""
+        return next(iter(self.page.get(name, ())), "")
+
+    @property
+    def key(self) -> tuple:
+        """All that a figure may depend on, hashable."""
+        return (self.countries, self.evidence, self.scale, self.lang, tuple(sorted(self.page.items())))
+
+
+GLOBAL_NAMES = ("countries", "evidence", "scale", "lang")
+
+
+def parse(query: Mapping[str, list[str]], parameters: Iterable[Parameter]) -> tuple[dict[str, tuple[str, ...]], list[tuple[str, str]]]:
+    """Codes per parameter, and (name, value) of everything that was dropped."""
+    values, dropped = {}, []
+    for parameter in parameters:
+        values[parameter.name], lost = parameter.parse(query.get(parameter.name, []))
+        dropped += [(parameter.name, value) for value in lost]
+    known = set(values) | {"embed", "embed_options"}  # the last two belong to Streamlit
+    dropped += [(name, ",".join(raw)) for name, raw in query.items() if name not in known]
+    return values, dropped
+
+
+def to_query(values: Mapping[str, tuple[str, ...]], parameters: Iterable[Parameter]) -> dict[str, str]:
+    """The shortest query that says the same: defaults are left out, names and order are fixed."""
+    written = ((parameter.name, parameter.write(values[parameter.name])) for parameter in parameters)
+    return {name: value for name, value in written if value is not None}
+
+
+def to_selection(values: Mapping[str, tuple[str, ...]]) -> Selection:
+    return Selection(
+        countries=values["countries"],
+        evidence=values["evidence"],
+        scale=values["scale"][0],
+        lang=values["lang"][0],
+        page={name: codes for name, codes in values.items() if name not in GLOBAL_NAMES},
+    )

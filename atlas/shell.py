@@ -1,0 +1,97 @@
+"""The frame around every page: page setup, the reader's choice, search, navigation, and what to say when the data is wrong."""
+
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))  # `streamlit run dashboard.py` puts only this folder on the path
+
+import streamlit as st
+
+from atlas import store, ui
+from atlas.selection import EVIDENCE, LANGUAGES, SCALES, global_parameters
+from atlas.texts import Words
+from pages import PAGES
+
+PRESETS = {
+    "default": ("KOR", "USA", "CHN"),
+    "east-asia": ("KOR", "CHN", "JPN", "TWN"),
+    "europe": ("FRA", "DEU", "GBR", "ITA", "ESP", "CHE"),
+    "gulf": ("ARE", "SAU", "QAT"),
+    "middle-powers": ("KOR", "JPN", "FRA", "GBR", "IND", "CAN"),
+}
+
+
+def is_local() -> bool:
+    """Whether the reader sits at the machine itself, and not behind a hosted address: only then are faults in the data shown in detail."""
+    host = (st.context.headers.get("Host") or "").rsplit(":", 1)[0].strip("[]")
+    return not os.environ.get("ATLAS_HOSTED") and host in ("localhost", "127.0.0.1", "::1", "")
+
+
+def show_problems(words: Words, problems: list[store.Problem], has_data: bool) -> None:
+    if not problems:
+        return
+    if not is_local():
+        if not has_data:
+            st.error(words("data.broken_hosted"))
+        return
+    with st.container(border=True):
+        st.error(words("data.broken_kept" if has_data else "data.broken", n=len(problems)), icon=":material/rule:")
+        for problem in problems[:50]:
+            st.markdown(f"- {ui.escape(str(problem))}")
+
+
+def sidebar(page: ui.Page, links: list, parameters, countries: dict[str, str]) -> None:
+    words, chosen = page.words, page.chosen
+    st.markdown(f"### {words('app.name')}", anchors=False)
+    for link, module in links:
+        st.page_link(link, label=words(f"page.{module.NAME}"), icon=module.ICON, query_params=ui.query_for(module.NAME, chosen, parameters), width="stretch")
+    search(page, links, parameters)
+    st.multiselect(words("control.countries"), list(countries), format_func=countries.get, max_selections=6, key="choice:countries", placeholder=words("control.countries_none"), select_all=False)
+    st.menu_button(words("control.presets"), list(PRESETS), format_func=lambda preset: words(f"preset.{preset}"), key="preset", type="tertiary", on_click=lambda: st.session_state.update({"choice:countries": list(PRESETS[st.session_state["preset"]])}))
+    st.pills(words("control.evidence"), EVIDENCE, format_func=lambda code: words(f"evidence.{code}"), selection_mode="multi", key="choice:evidence", help=words("help.evidence"))
+    st.segmented_control(words("control.scale"), SCALES, format_func=lambda code: words(f"scale.{code}"), key="choice:scale", required=True, help=words("help.scale"))
+    st.segmented_control(words("control.lang"), LANGUAGES, format_func=lambda code: words(f"lang.{code}"), key="choice:lang", required=True)
+
+
+def search(page: ui.Page, links: list, parameters) -> None:
+    """A name -> the rows about it on the Data page."""
+    names = page.read("search_names")
+    found = st.selectbox(page.words("control.search"), names["entry"], index=None, key="search", placeholder=page.words("control.search_placeholder"), filter_mode="contains", label_visibility="collapsed")
+    if found:
+        row = names[names["entry"] == found].iloc[0]
+        data_page = next(link for link, module in links if module.NAME == "data")
+        del st.session_state["search"]
+        st.switch_page(data_page, query_params=ui.query_for("", page.chosen, parameters) | {"table": row["table_name"], "q": row["id"]})
+
+
+def run() -> None:
+    st.set_page_config(page_title="Sovereign AI Atlas", page_icon=str(Path(__file__).parent / "assets" / "icon.svg"), layout="wide", initial_sidebar_state="auto")
+    links = [(st.Page(module.show, title=Words("en")(f"page.{module.NAME}"), icon=module.ICON, url_path=module.PATH, default=not module.PATH), module) for module in PAGES]
+    current = st.navigation([link for link, _ in links], position="hidden")
+    module = next(module for link, module in links if link.url_path == current.url_path)
+    try:
+        database, problems = store.current()
+    except store.DataError as error:
+        show_problems(Words("en"), error.problems, has_data=False)
+        return
+    unread = ui.Page(None, Words("en"), database.version, module.NAME)
+    codes = unread.read("countries", columns="iso3, kind")
+    countries = list(codes[codes["kind"] != "world"]["iso3"])
+    parameters = [*global_parameters(countries), *module.parameters(unread)]
+    chosen, dropped = ui.follow_url(module.NAME, parameters)
+    words = Words(chosen.lang)
+    page = ui.Page(chosen, words, database.version, module.NAME)
+    with st.sidebar:
+        sidebar(page, links, parameters, dict(sorted(((code, words.country(code)) for code in countries), key=lambda item: item[1])))
+    show_problems(words, problems, has_data=True)
+    if dropped:
+        st.info(words("hint.dropped", items=words.listing([f"{name}={value}"[:60] for name, value in dropped[:5]])), icon=":material/info:")
+    if not words.is_translated:
+        st.caption(words("hint.untranslated"))
+    if chosen.one("card"):
+        st.page_link(current, label=words("card.all"), icon=":material/arrow_back:", query_params={name: value for name, value in st.session_state["url"][1].items() if name != "card"})
+    module.show(page)
+
+
+run()

@@ -1,0 +1,75 @@
+"""Words: key + language -> text with its values filled in, numbers, dates and country names. The only place that knows a language."""
+
+import csv
+import math
+from functools import lru_cache
+from pathlib import Path
+
+TEXTS_PATH = Path(__file__).parent.parent / "data" / "texts.csv"
+SEPARATORS = {"en": (".", ","), "fr": (",", "\u202f"), "ko": (".", ",")}
+
+
+@lru_cache(maxsize=2)
+def _texts(path: Path, mtime_ns: int) -> dict[str, dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row.pop("key"): row for row in csv.DictReader(file)}
+
+
+class Words:
+    """The words of one language; a text that has no translation yet is shown in English."""
+
+    def __init__(self, lang: str):
+        self.lang = lang
+        self._texts = _texts(TEXTS_PATH, TEXTS_PATH.stat().st_mtime_ns)
+        self._decimal, self._thousands = SEPARATORS[lang]
+
+    def __call__(self, key: str, **values) -> str:
+        """The text of a key with its {placeholders} filled; KeyError for an unknown key, since that is a fault in the code."""
+        text = self._texts[key]
+        return (text[self.lang] or text["en"]).format(**values)
+
+    def has(self, key: str) -> bool:
+        return key in self._texts
+
+    def or_code(self, key: str, code: str) -> str:
+        """The word for a code of the data, or the code itself for data newer than the words."""
+        return self(f"{key}.{code}") if self.has(f"{key}.{code}") else code
+
+    @property
+    def is_translated(self) -> bool:
+        return self.lang == "en" or any(text[self.lang] for text in self._texts.values())
+
+    @property
+    def separators(self) -> str:
+        """Decimal sign and thousands separator, as Plotly wants them."""
+        return self._decimal + self._thousands
+
+    def number(self, value: float | None, digits: int | None = None) -> str:
+        """A number for reading: three significant digits at most where `digits` is not given. Unknown is the word for it, never zero."""
+        if value is None or not math.isfinite(value):
+            return self("unknown")
+        if digits is None:
+            digits = 0 if value == 0 else max(0, 2 - math.floor(math.log10(abs(value))))
+            text = f"{value:,.{digits}f}"
+            text = text.rstrip("0").rstrip(".") if digits else text
+        else:
+            text = f"{value:,.{digits}f}"
+        return text.replace(",", "\0").replace(".", self._decimal).replace("\0", self._thousands)
+
+    def short(self, value: float | None) -> str:
+        """A large number in few characters: 45.3k, 11.1M."""
+        if value is None or not math.isfinite(value):
+            return self("unknown")
+        for size, key in ((1e9, "number.billion"), (1e6, "number.million"), (1e3, "number.thousand")):
+            if abs(value) >= size:
+                scaled = value / size
+                return self(key, n=self.number(scaled, 0 if abs(scaled) >= 100 or scaled == int(scaled) else 1))
+        return self.number(value)
+
+    def listing(self, items) -> str:
+        """Several names in a sentence: a, b and c."""
+        items = list(items)
+        return items[0] if len(items) == 1 else self("list.and", first=", ".join(items[:-1]), last=items[-1]) if items else ""
+
+    def country(self, iso3: str) -> str:
+        return self.or_code("country", iso3)

@@ -1,0 +1,258 @@
+"""Drawing with Streamlit: cached reads, the reader's choice kept in step with the URL, controls, and the one card that shows every chart."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from atlas import store
+from atlas.figures.base import Chart, inked
+from atlas.selection import Parameter, Selection, parse, to_query, to_selection
+from atlas.texts import Words
+
+TABLE_MOST_ROWS = 2000
+PANELS = ("table", "sources", "method", "download", "link")
+SOURCE_COLUMNS = "source_id, publisher, title, published, published_day, kind, is_weak, licence, url"
+
+
+# Reading ------------------------------------------------------------------------------------------------------------
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _frame(version: str, view: str, columns: str, where: tuple, arguments: tuple) -> pd.DataFrame:
+    database, _ = store.current()
+    return database.read(view, columns=columns, where=dict(where), **{name: list(value) if isinstance(value, tuple) else value for name, value in arguments})
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _chart(version: str, card: str, theme: str, key: tuple, _draw: Callable[[], Chart]) -> tuple[go.Figure, str]:
+    chart = _draw()
+    return go.Figure(inked(chart.figure, theme)), chart.alt
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page is given: the choice, the words, and a way to read. `read` filters by columns (`where`) and passes arguments to macros."""
+
+    chosen: Selection
+    words: Words
+    version: str
+    name: str
+
+    def read(self, view: str, *, columns: str = "*", where: Mapping[str, Sequence[str]] | None = None, **arguments) -> pd.DataFrame:
+        return _frame(self.version, view, columns, tuple((name, tuple(codes)) for name, codes in (where or {}).items()), tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in arguments.items()))
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        return self.chosen.evidence
+
+    def scaled(self, measure: str) -> tuple[str, str]:
+        """The column of a measure at the chosen scale, and its unit in words."""
+        suffix = {"absolute": "", "per-capita": "_per_million", "per-gdp": "_per_gdp_bn"}[self.chosen.scale]
+        return measure + suffix, self.words(f"unit.{measure}{suffix}")
+
+
+# The choice and the URL ---------------------------------------------------------------------------------------------
+
+
+def follow_url(page: str, parameters: Sequence[Parameter]) -> tuple[Selection, list[tuple[str, str]]]:
+    """The choice on this run, and what in the URL had to be dropped.
+
+    The URL wins when it is not the one this page wrote last (a link, reload, back, another page); else the widgets win, and the URL follows them.
+    Widgets read and write session_state under `choice:<name>`; the choice of each page is kept, so that coming back to it finds it again.
+    """
+    state = st.session_state
+    raw = {name: st.query_params.get_all(name) for name in st.query_params}
+    came_from_outside = state.get("url") != (page, {name: values[-1] for name, values in raw.items() if name not in ("embed", "embed_options")})
+    dropped: list[tuple[str, str]] = []
+    if came_from_outside:
+        values, dropped = parse(raw, parameters)
+        for parameter in parameters:
+            state[f"choice:{parameter.name}"] = _for_widget(parameter, values[parameter.name])
+    else:
+        values = {parameter.name: _from_widget(parameter, state.get(f"choice:{parameter.name}")) for parameter in parameters}
+    query = to_query(values, parameters)
+    if came_from_outside or query != state["url"][1]:
+        extra = {name: raw[name][-1] for name in ("embed", "embed_options") if name in raw}
+        if extra | query != {name: found[-1] for name, found in raw.items()}:
+            st.query_params.from_dict(extra | query)
+        state["url"] = (page, query)
+    # Streamlit forgets the state of a widget that a page does not draw; assigning it keeps it.
+    for parameter in parameters:
+        state[f"choice:{parameter.name}"] = _for_widget(parameter, values[parameter.name])
+    state.setdefault("queries", {})[page] = {name: value for name, value in query.items() if name not in ("countries", "evidence", "scale", "lang")}
+    return to_selection(values), dropped
+
+
+def _for_widget(parameter: Parameter, values: tuple[str, ...]) -> list[str] | str | None:
+    return list(values) if parameter.most > 1 else next(iter(values), "" if parameter.allowed is None else None)
+
+
+def _from_widget(parameter: Parameter, value) -> tuple[str, ...]:
+    if parameter.most > 1:
+        return tuple(value or ()) if parameter.name != "evidence" else tuple(code for code in parameter.default if code in (value or ()))
+    return (value,) if value else () if parameter.allowed is None else parameter.default
+
+
+def query_for(page: str, chosen: Selection, parameters: Sequence[Parameter]) -> dict[str, str]:
+    """The query with which a link to another page keeps the shared choice and finds that page as it was left."""
+    shared = {"countries": chosen.countries, "evidence": chosen.evidence, "scale": (chosen.scale,), "lang": (chosen.lang,)}
+    return to_query(shared, [parameter for parameter in parameters if parameter.name in shared]) | st.session_state.get("queries", {}).get(page, {})
+
+
+def choice(page: Page, name: str, options: Sequence[str], labels: Callable[[str], str], *, kind: str = "select") -> None:
+    """A control for a parameter of the page: a select box, or buttons for a few options."""
+    label = page.words(f"control.{name}")
+    if kind == "buttons":
+        st.segmented_control(label, options, format_func=labels, key=f"choice:{name}", required=True)
+    else:
+        st.selectbox(label, options, format_func=labels, key=f"choice:{name}")
+
+
+def tabs(page: Page, names: Sequence[str]) -> dict[str, object]:
+    """Tabs that draw only when open; the open one is in the URL. Yields the one to draw into."""
+    labels = {name: page.words(f"tab.{page.name}.{name}") for name in names}
+    st.segmented_control(page.words("control.tab"), names, format_func=labels.get, key="choice:tab", required=True, label_visibility="collapsed", width="stretch", wrap=True)
+    return page.chosen.one("tab")
+
+
+# The card -----------------------------------------------------------------------------------------------------------
+
+
+def newest(sources: pd.DataFrame) -> str:
+    """Date of the newest of some sources (rows of source_list), as exact as it is known; empty where none has a date."""
+    dated = sources[sources["published_day"].notna()]
+    return dated.loc[dated["published_day"].idxmax(), "published"] if len(dated) else ""
+
+
+def sources_of(page: Page, frame: pd.DataFrame) -> pd.DataFrame:
+    """The sources that the rows of a frame rest on, newest first."""
+    ids = sorted({source for sources in frame["source_ids"] for source in sources})
+    return page.read("source_list", columns=SOURCE_COLUMNS, where={"source_id": ids}).sort_values("published_day", ascending=False, na_position="last")
+
+
+def csv_of(page: Page, card: str, title: str, subtitle: str, frame: pd.DataFrame, sources: pd.DataFrame) -> str:
+    """Exactly the rows that the card shows, then their sources. Lines that start with # are about the data."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    for line in (title, subtitle, page.words("csv.version", version=page.version), page.words("csv.link", link=link_to(page, card))):
+        writer.writerow([f"# {line}"])
+    rows = frame.assign(source_ids=["; ".join(ids) for ids in frame["source_ids"]])
+    rows.to_csv(out, index=False, lineterminator="\n")
+    for source in sources.itertuples():
+        writer.writerow([f"# {source.source_id}: {source.publisher}, {source.title}, {source.published}, {source.url}"])
+    return out.getvalue()
+
+
+def link_to(page: Page, card: str) -> str:
+    """Address of this card alone, with the whole choice."""
+    query = dict(st.session_state["url"][1]) | {"card": card}
+    base = (st.context.url or "").split("?")[0]
+    return f"{base}?{urlencode(query, safe=',')}"
+
+
+def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str = "auto") -> None:
+    """A frame as a sortable table, with headers in words, numbers in the language's form, sources as a count and links as links."""
+    words = page.words
+    shown = frame.head(TABLE_MOST_ROWS)
+    config: dict[str, object] = {}
+    for column in shown.columns:
+        label = words(f"column.{column}") if words.has(f"column.{column}") else column.replace("_", " ")
+        if column == "source_ids":
+            shown = shown.assign(source_ids=[", ".join(ids) for ids in shown["source_ids"]])
+            config[column] = st.column_config.TextColumn(label, width="medium")
+        elif column == "url":
+            config[column] = st.column_config.LinkColumn(label, display_text=r"https?://(?:www\.)?([^/]+)", width="small")
+        elif pd.api.types.is_float_dtype(shown[column]) or pd.api.types.is_integer_dtype(shown[column]):
+            config[column] = st.column_config.NumberColumn(label, format="localized" if not column.endswith("year") else "plain")
+        elif pd.api.types.is_datetime64_any_dtype(shown[column]):
+            config[column] = st.column_config.DateColumn(label, format="YYYY-MM-DD")
+        else:
+            config[column] = label
+    st.dataframe(shown, hide_index=True, column_config=config, key=key, height=height, alt=words("alt.table", rows=len(frame)), placeholder="")
+    if len(frame) > TABLE_MOST_ROWS:
+        st.caption(words("table.cut", shown=words.number(TABLE_MOST_ROWS), rows=words.number(len(frame))))
+
+
+def card(
+    page: Page, name: str, frame: pd.DataFrame, draw: Callable[[pd.DataFrame], Chart], *, title: str | None = None, subtitle: str | None = None, method: str | None = None, empty: str | None = None, hide: Iterable[str] = (), basis: tuple = (),
+) -> None:  # fmt: skip
+    """One chart with all that belongs to it. `name` gives the texts card.<name>.title, .subtitle, .empty and .method unless they are passed.
+
+    `frame` holds exactly what is shown (it becomes the table and the download) and ends in source_ids; `basis` is what the chart depends on beside the choice.
+    """
+    only = page.chosen.one("card")
+    if only and only != name:
+        return
+    with st.container(key=f"card-{name}", gap="xsmall"):
+        _card(page, name, frame, draw, title or page.words(f"card.{name}.title"), subtitle or page.words(f"card.{name}.subtitle"), method or page.words(f"card.{name}.method"), empty, tuple(hide), basis)
+
+
+def _toggle(name: str, panel: str) -> None:
+    state = st.session_state
+    state[f"panel:{name}"] = None if state.get(f"panel:{name}") == panel else panel
+
+
+@st.fragment
+def _card(page: Page, name: str, frame: pd.DataFrame, draw, title: str, subtitle: str, method: str, empty: str | None, hide: tuple, basis: tuple) -> None:
+    words = page.words
+    st.markdown(f"#### {escape(title)}", anchors=False)
+    st.caption(escape(subtitle))
+    if frame.empty:
+        st.info(empty or words("empty.card"), icon=":material/search_off:")
+        return
+    panel = st.session_state.get(f"panel:{name}")
+    figure, alt = _chart(page.version, name, st.context.theme.type or "light", (*page.chosen.key, title, *basis), lambda: draw(frame))
+    image = st.session_state.get(f"image:{name}") or "png"
+    config = {"displaylogo": False, "displayModeBar": panel == "download", "modeBarButtons": [["toImage"]], "toImageButtonOptions": {"format": image, "filename": f"atlas-{name}", "scale": 2}, "locale": "en"}
+    st.plotly_chart(figure, key=f"chart:{name}", config=config, alt=f"{title}. {subtitle}. {alt}")
+    sources = sources_of(page, frame)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(words("card.sources", n=len(sources), newest=newest(sources) or words("unknown")), width="content")
+        for other in PANELS:
+            st.button(words(f"panel.{other}"), key=f"{other}:{name}", type="tertiary", on_click=_toggle, args=(name, other), help=words(f"panel.help.{other}", title=title))
+    if panel == "table":
+        show_table(page, frame.drop(columns=[column for column in hide if column in frame]), key=f"rows:{name}")
+    elif panel == "sources":
+        show_table(page, sources.drop(columns=["source_id", "published_day"]), key=f"cited:{name}")
+    elif panel == "method":
+        st.markdown(method)
+    elif panel == "download":
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.download_button(words("download.csv"), csv_of(page, name, title, subtitle, frame, sources), file_name=f"atlas-{name}.csv", mime="text/csv", on_click="ignore", key=f"csv:{name}", icon=":material/download:")
+            st.segmented_control(words("download.image"), ["png", "svg"], format_func=str.upper, key=f"image:{name}", default="png", required=True)
+        st.caption(words("download.image_help"))
+    elif panel == "link":
+        st.code(link_to(page, name), language=None, wrap_lines=True)
+
+
+def table_card(page: Page, name: str, frame: pd.DataFrame, *, title: str | None = None, subtitle: str | None = None, empty: str | None = None, height: int | str = "auto") -> None:
+    """A table with title, sources and download: for what is better read than seen."""
+    only = page.chosen.one("card")
+    if only and only != name:
+        return
+    words = page.words
+    title, subtitle = title or words(f"card.{name}.title"), subtitle or words(f"card.{name}.subtitle")
+    with st.container(key=f"card-{name}", gap="xsmall"):
+        st.markdown(f"#### {escape(title)}", anchors=False)
+        st.caption(escape(subtitle))
+        if frame.empty:
+            st.info(empty or words("empty.card"), icon=":material/search_off:")
+            return
+        show_table(page, frame, key=f"table:{name}", height=height)
+        sources = sources_of(page, frame)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(words("card.sources", n=len(sources), newest=newest(sources) or words("unknown")), width="content")
+            st.download_button(words("download.csv"), lambda: csv_of(page, name, title, subtitle, frame, sources), file_name=f"atlas-{name}.csv", mime="text/csv", on_click="ignore", key=f"csv:{name}", icon=":material/download:", type="tertiary")
+            with st.popover(words("panel.sources"), type="tertiary"):
+                show_table(page, sources.drop(columns=["source_id", "published_day"]), key=f"sources:{name}")
+
+
+def escape(text: str) -> str:
+    """Text from the data as plain text in Markdown."""
+    return "".join(f"\\{char}" if char in "\\`*_{}[]<>#+-!|~$:" else char for char in text)

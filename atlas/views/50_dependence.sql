@@ -1,0 +1,55 @@
+-- What a country uses at each layer, and whose it is: the rows that measures.dependence works on.
+-- Grain: country x layer x basis x country of the party (NULL: not known). weight: H100 equivalents of operational sites for the layers of hardware,
+-- models or members counted one each for the others, units sold in the country for basis 'sales'. items: sites, models, members or companies behind the row.
+-- Several suppliers of one chip, owners or operators of one site share it equally. Nothing is filled in: what is not known has party NULL.
+CREATE MACRO holdings(evidence) AS TABLE
+WITH site AS (
+  SELECT site_id, iso3, h100e, h100e_basis, source_ids FROM site_compute
+  WHERE counts_in_total AND status = 'operational' AND h100e IS NOT NULL AND list_contains(evidence, confidence)
+), site_chip AS (  -- the part of each chip in the site's H100 equivalents; NULL chip where the parts are not known
+  SELECT s.site_id, s.iso3, sc.chip_id, s.source_ids,
+    CASE WHEN s.h100e_basis = 'computed'
+      THEN s.h100e * (sc.chip_count * ch.fp16_dense_tflops) / sum(sc.chip_count * ch.fp16_dense_tflops) OVER (PARTITION BY s.site_id)
+      ELSE s.h100e END AS h100e
+  FROM site s JOIN site_chips sc USING (site_id) JOIN chips ch USING (chip_id)
+  WHERE s.h100e_basis = 'computed' OR (SELECT count(*) FROM site_chips x WHERE x.site_id = s.site_id) = 1
+  UNION ALL
+  SELECT s.site_id, s.iso3, NULL, s.source_ids, s.h100e FROM site s
+  WHERE s.h100e_basis <> 'computed' AND (SELECT count(*) FROM site_chips x WHERE x.site_id = s.site_id) <> 1
+), maker AS (
+  SELECT DISTINCT l.chip_id, CASE l.stage WHEN 'foundry' THEN 'fabrication' ELSE l.stage END AS layer, l.supplier_org_id, o.iso3, l.source_id
+  FROM supply_links l JOIN organisations o ON o.org_id = l.supplier_org_id
+  WHERE l.chip_id IS NOT NULL AND l.stage IN ('foundry', 'memory', 'packaging') AND l.is_preferred AND l.status <> 'announced'
+), made AS (
+  SELECT c.site_id, c.iso3, layers.layer, m.iso3 AS party_iso3, c.source_ids, m.source_id,
+    c.h100e / count(*) OVER (PARTITION BY c.site_id, c.chip_id, layers.layer) AS weight
+  FROM site_chip c CROSS JOIN (VALUES ('fabrication'), ('memory'), ('packaging')) AS layers(layer)
+  LEFT JOIN maker m ON m.chip_id = c.chip_id AND m.layer = layers.layer
+), union_all AS (
+  SELECT s.site_id AS item, s.iso3, 'design' AS layer, 'sites' AS basis, c.designer_iso3 AS party_iso3, s.h100e AS weight, s.source_ids
+  FROM site s JOIN site_compute c USING (site_id)
+  UNION ALL
+  SELECT o.name, g.market_iso3, 'design', 'sales', o.iso3, m.share_pct, [m.source_id]
+  FROM market_shares m JOIN segments g USING (segment_id) JOIN organisations o USING (org_id)
+  WHERE m.segment_id = 'ai-accelerator-china' AND m.is_preferred AND m.share_pct IS NOT NULL
+    AND date_start(m.period) = (SELECT max(date_start(period)) FILTER (length(period) = 4) FROM market_shares WHERE segment_id = 'ai-accelerator-china' AND is_preferred) AND length(m.period) = 4
+    AND list_contains(evidence, m.confidence)
+  UNION ALL
+  SELECT site_id, iso3, layer, 'sites', party_iso3, weight, list_filter(list_append(source_ids, source_id), x -> x IS NOT NULL) FROM made
+  UNION ALL
+  SELECT s.site_id, s.iso3, CASE p.role WHEN 'owner' THEN 'ownership' ELSE 'operation' END, 'sites', o.iso3, s.h100e / count(*) OVER (PARTITION BY s.site_id, p.role), s.source_ids
+  FROM site s JOIN site_parties p USING (site_id) JOIN organisations o USING (org_id) WHERE p.role IN ('owner', 'operator')
+  UNION ALL
+  SELECT s.site_id, s.iso3, roles.layer, 'sites', NULL, s.h100e, s.source_ids
+  FROM site s CROSS JOIN (VALUES ('owner', 'ownership'), ('operator', 'operation')) AS roles(role, layer)
+  WHERE NOT EXISTS (FROM site_parties p WHERE p.site_id = s.site_id AND p.role = roles.role)
+  UNION ALL
+  SELECT model_id, iso3, 'model', 'models', CASE from_scratch WHEN 'yes' THEN iso3 WHEN 'no' THEN base_iso3 END, 1, [source_id]
+  FROM models WHERE role = 'national' AND list_contains(evidence, confidence)
+  UNION ALL
+  SELECT m.consortium_id || ' ' || m.org_id, m.iso3, 'consortium', 'members', m.home_iso3, 1, m.source_ids
+  FROM members m WHERE m.until IS NULL AND list_contains(evidence, m.confidence)
+)
+SELECT u.iso3, c.name AS country, c.union_iso3, layer, basis, party_iso3, p.name AS party, sum(weight) AS weight, count(DISTINCT item) AS items, all_sources_of(source_ids) AS source_ids
+FROM union_all u JOIN countries c ON c.iso3 = u.iso3 LEFT JOIN countries p ON p.iso3 = party_iso3
+GROUP BY ALL;

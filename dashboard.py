@@ -1,0 +1,7 @@
+"""The one entry: `streamlit run dashboard.py`. A folder `pages/` beside a plain script would put Streamlit into its old multipage mode, an App does not."""
+
+from pathlib import Path
+
+import streamlit as st
+
+app = st.App(Path(__file__).parent / "atlas" / "shell.py")

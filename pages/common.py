@@ -1,0 +1,75 @@
+"""What several pages compose with: labels of codes, orders, and the sentence for an empty choice."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+import streamlit as st
+
+from atlas import ui
+from atlas.figures.base import colour
+from atlas.figures.dots import dots
+
+# Columns that place a row in a chart; the table and the download of a card leave them out.
+HIDDEN = ("row", "column", "value", "hover", "x", "y", "label", "tone", "strong", "hollow", "state", "part", "series")
+STATES = ("operational", "under-construction", "planned")
+
+
+def need_countries(page: ui.Page) -> bool:
+    """Says so where no country is chosen; True where there is nothing to show."""
+    if page.chosen.countries:
+        return False
+    st.info(page.words("empty.countries"), icon=":material/public:")
+    return True
+
+
+def country_names(page: ui.Page, codes: Iterable[str]) -> dict[str, str]:
+    return {code: page.words.country(code) for code in codes}
+
+
+def state_labels(page: ui.Page) -> dict[str, str]:
+    return {state: page.words(f"status.{state}") for state in STATES}
+
+
+def labels(page: ui.Page, key: str, codes: Iterable[str]) -> dict[str, str]:
+    return {code: page.words.or_code(key, code) for code in codes}
+
+
+def tones(codes: Iterable[str]) -> dict[str, str]:
+    return {code: colour(code) for code in codes}
+
+
+def chosen_rows(page: ui.Page, frame: pd.DataFrame, column: str = "iso3") -> pd.DataFrame:
+    """The rows of the chosen countries, in the order of the choice."""
+    place = {code: index for index, code in enumerate(page.chosen.countries)}
+    return frame[frame[column].isin(place)].sort_values(column, key=lambda codes: codes.map(place), kind="stable")
+
+
+def show_tabs(page: ui.Page, tabs: dict) -> None:
+    """Draws the open tab; where one card is asked for, every tab gets its turn and only that card draws."""
+    if page.chosen.one("card"):
+        for show in tabs.values():
+            show(page)
+    else:
+        tabs[ui.tabs(page, list(tabs))](page)
+
+
+
+def state_of_money(page: ui.Page) -> None:
+    """Programme money of the chosen countries: public and private apart, firm money apart from what is only announced."""
+    words, codes = page.words, page.chosen.countries
+    measure, unit = page.scaled("budget_usd_m")
+    frame = chosen_rows(page, page.read("money_by_country", evidence=page.evidence))
+    frame = frame.assign(row=frame["iso3"], state=[f"{funding}-{'firm' if firm else 'announced'}" for funding, firm in zip(frame["funding"], frame["is_firm"], strict=True)], value=frame[measure], hover=[words("money.programmes", known=known, programmes=count) for known, count in zip(frame["programmes_with_budget"], frame["programmes"], strict=True)])
+    states = ("public-firm", "public-announced", "private-firm", "private-announced")
+    symbols = dict(zip(states, ("circle", "circle-open", "diamond", "diamond-open"), strict=True))
+    ui.card(page, "money", frame[["country", "funding", "is_firm", measure, "programmes", "programmes_with_budget", "source_ids", "row", "state", "value", "hover"]], lambda rows: dots(rows, words, unit=unit, rows=codes, row_labels=country_names(page, codes), states=states, state_labels=labels(page, "money", states), symbols=symbols), subtitle=words("card.money.subtitle", unit=unit), hide=HIDDEN)
+
+
+def compute_by_state(page: ui.Page, measure: str, card: str) -> None:
+    """Computing power or electric power of the chosen countries: running, being built and planned, each by itself."""
+    words, codes = page.words, page.chosen.countries
+    column, unit = page.scaled(measure)
+    known = {"h100e": "sites_with_h100e", "power_mw": "sites_with_power"}[measure]
+    frame = chosen_rows(page, page.read("compute_by_country", evidence=page.evidence))
+    frame = frame.assign(row=frame["iso3"], state=frame["status"], value=frame[column], hover=[words("compute.sites_known", known=some, sites=sites) for some, sites in zip(frame[known], frame["sites"], strict=True)])
+    ui.card(page, card, frame[["country", "status", column, "sites", known, "source_ids", "row", "state", "value", "hover"]], lambda rows: dots(rows, words, unit=unit, rows=codes, row_labels=country_names(page, codes), states=STATES, state_labels=state_labels(page)), subtitle=words(f"card.{card}.subtitle", unit=unit), hide=HIDDEN)
