@@ -5,6 +5,7 @@ import pandas as pd
 
 LAYERS = ("design", "fabrication", "memory", "packaging", "operation", "ownership", "model", "consortium")
 PREFERRED_BASIS = ("sales", "sites", "models", "members")
+HIGHLY_CONCENTRATED_2023, HIGHLY_CONCENTRATED_2010 = 1800, 2500  # HHI; US merger guidelines of these years, sources on the Method page
 LEAST_KNOWN_PCT = 50.0  # a layer of which less is known than not known is shown as not known
 
 
@@ -57,7 +58,7 @@ def hhi(shares: pd.DataFrame) -> pd.DataFrame:
 
     `shares`: segment_id, period, period_start, org_id, share_pct, is_group, source_ids. What no named company holds (groups, others, the rest to 100)
     is bounded: `low` takes it as many tiny firms (0), `high` as one firm no larger than the smallest named one, repeated.
-    Periods whose named companies hold less than half are left out. Thresholds: 1,800 (US merger guidelines 2023), 2,500 (2010).
+    Periods whose named companies hold less than half are left out.
     """
     results = []
     for (segment, period), rows in shares[shares["share_pct"].notna()].groupby(["segment_id", "period"]):

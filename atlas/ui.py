@@ -15,7 +15,7 @@ from atlas.figures.base import Chart, inked
 from atlas.selection import Parameter, Selection, parse, to_query, to_selection
 from atlas.texts import Words
 
-TABLE_MOST_ROWS = 2000
+TABLE_MOST_ROWS = 5000
 PANELS = ("table", "sources", "method", "download", "link")
 SOURCE_COLUMNS = "source_id, publisher, title, published, published_day, kind, is_weak, licence, url"
 
@@ -24,9 +24,9 @@ SOURCE_COLUMNS = "source_id, publisher, title, published, published_day, kind, i
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _frame(version: str, view: str, columns: str, where: tuple, arguments: tuple) -> pd.DataFrame:
+def _frame(version: str, view: str, columns: str, where: tuple, text: str, arguments: tuple) -> pd.DataFrame:
     database, _ = store.current()
-    return database.read(view, columns=columns, where=dict(where), **{name: list(value) if isinstance(value, tuple) else value for name, value in arguments})
+    return database.read(view, columns=columns, where=dict(where), text=text, **{name: list(value) if isinstance(value, tuple) else value for name, value in arguments})
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
@@ -37,15 +37,15 @@ def _chart(version: str, card: str, theme: str, key: tuple, _draw: Callable[[], 
 
 @dataclass(frozen=True)
 class Page:
-    """What a page is given: the choice, the words, and a way to read. `read` filters by columns (`where`) and passes arguments to macros."""
+    """What a page is given: the choice, the words, and a way to read. `read` filters by columns (`where`) and words (`text`) and passes arguments to macros."""
 
     chosen: Selection
     words: Words
     version: str
     name: str
 
-    def read(self, view: str, *, columns: str = "*", where: Mapping[str, Sequence[str]] | None = None, **arguments) -> pd.DataFrame:
-        return _frame(self.version, view, columns, tuple((name, tuple(codes)) for name, codes in (where or {}).items()), tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in arguments.items()))
+    def read(self, view: str, *, columns: str = "*", where: Mapping[str, Sequence[str]] | None = None, text: str = "", **arguments) -> pd.DataFrame:
+        return _frame(self.version, view, columns, tuple((name, tuple(codes)) for name, codes in (where or {}).items()), text, tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in arguments.items()))
 
     @property
     def evidence(self) -> tuple[str, ...]:
@@ -156,27 +156,31 @@ def link_to(page: Page, card: str) -> str:
     return f"{base}?{urlencode(query, safe=',')}"
 
 
-def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str = "auto") -> None:
-    """A frame as a sortable table, with headers in words, numbers in the language's form, sources as a count and links as links."""
+def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str = "auto", meanings: Mapping[str, str] | None = None) -> None:
+    """A frame as a sortable table: headers in words (what a column means as their help), numbers in the reader's own form, links as links."""
     words = page.words
     shown = frame.head(TABLE_MOST_ROWS)
     config: dict[str, object] = {}
     for column in shown.columns:
-        label = words(f"column.{column}") if words.has(f"column.{column}") else column.replace("_", " ")
+        label = column if meanings is not None else words(f"column.{column}") if words.has(f"column.{column}") else column.replace("_", " ")
+        about = {"help": (meanings or {}).get(column)}
         if column == "source_ids":
             shown = shown.assign(source_ids=[", ".join(ids) for ids in shown["source_ids"]])
-            config[column] = st.column_config.TextColumn(label, width="medium")
-        elif column == "url":
-            config[column] = st.column_config.LinkColumn(label, display_text=r"https?://(?:www\.)?([^/]+)", width="small")
-        elif pd.api.types.is_float_dtype(shown[column]) or pd.api.types.is_integer_dtype(shown[column]):
-            config[column] = st.column_config.NumberColumn(label, format="localized" if not column.endswith("year") else "plain")
+            config[column] = st.column_config.TextColumn(label, width="medium", **about)
+        elif column in ("url", "source_url"):
+            config[column] = st.column_config.LinkColumn(label, display_text=r"https?://(?:www\.)?([^/]+)", width="small", **about)
+        elif pd.api.types.is_bool_dtype(shown[column]):
+            config[column] = st.column_config.CheckboxColumn(label, **about)
+        elif pd.api.types.is_numeric_dtype(shown[column]):
+            config[column] = st.column_config.NumberColumn(label, format="localized" if not column.endswith("year") else "plain", **about)
         elif pd.api.types.is_datetime64_any_dtype(shown[column]):
-            config[column] = st.column_config.DateColumn(label, format="YYYY-MM-DD")
+            config[column] = st.column_config.DateColumn(label, format="YYYY-MM-DD", **about)
         else:
-            config[column] = label
-    st.dataframe(shown, hide_index=True, column_config=config, key=key, height=height, alt=words("alt.table", rows=len(frame)), placeholder="")
-    if len(frame) > TABLE_MOST_ROWS:
-        st.caption(words("table.cut", shown=words.number(TABLE_MOST_ROWS), rows=words.number(len(frame))))
+            config[column] = st.column_config.Column(label, **about)
+    height = "content" if isinstance(height, int) and 36 * (len(shown) + 1) < height else height
+    st.dataframe(shown, hide_index=True, column_config=config, key=key, height=height, alt=words("alt.table", rows=words.number(len(frame))), placeholder="")
+    if len(frame) > len(shown):
+        st.caption(words("table.cut", shown=words.number(len(shown)), rows=words.number(len(frame))))
 
 
 def card(
@@ -231,7 +235,7 @@ def _card(page: Page, name: str, frame: pd.DataFrame, draw, title: str, subtitle
         st.code(link_to(page, name), language=None, wrap_lines=True)
 
 
-def table_card(page: Page, name: str, frame: pd.DataFrame, *, title: str | None = None, subtitle: str | None = None, empty: str | None = None, height: int | str = "auto") -> None:
+def table_card(page: Page, name: str, frame: pd.DataFrame, *, title: str | None = None, subtitle: str | None = None, empty: str | None = None, height: int | str = "auto", meanings: Mapping[str, str] | None = None) -> None:
     """A table with title, sources and download: for what is better read than seen."""
     only = page.chosen.one("card")
     if only and only != name:
@@ -244,7 +248,7 @@ def table_card(page: Page, name: str, frame: pd.DataFrame, *, title: str | None 
         if frame.empty:
             st.info(empty or words("empty.card"), icon=":material/search_off:")
             return
-        show_table(page, frame, key=f"table:{name}", height=height)
+        show_table(page, frame, key=f"table:{name}", height=height, meanings=meanings)
         sources = sources_of(page, frame)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(words("card.sources", n=len(sources), newest=newest(sources) or words("unknown")), width="content")

@@ -33,3 +33,28 @@ SELECT
   (SELECT 100 * avg(s.is_weak::INTEGER) FROM source_use u JOIN sources s USING (source_id)) AS weak_pct,
   (SELECT count(*) FROM sites WHERE counts_in_total AND status = 'operational') AS sites,
   (SELECT 100 * avg((h100e IS NOT NULL)::INTEGER) FROM site_compute WHERE counts_in_total AND status = 'operational') AS sites_with_h100e_pct;
+
+-- What is known of each country, and how much is not. Grain: country. Units: numbers of rows, and per cent of them. NULL where there is nothing to know.
+CREATE VIEW coverage AS
+WITH site AS (
+  SELECT iso3, count(*) AS sites, round(100 * avg((h100e IS NOT NULL)::INTEGER), 1) AS sites_with_h100e_pct, round(100 * avg((power_mw IS NOT NULL)::INTEGER), 1) AS sites_with_power_pct,
+    all_sources_of(source_ids) AS source_ids
+  FROM site_compute WHERE counts_in_total AND status = 'operational' GROUP BY iso3
+), programme AS (
+  SELECT iso3, count(*) AS programmes, round(100 * avg((budget_value IS NOT NULL)::INTEGER), 1) AS with_budget_pct, sources_of(source_id) AS source_ids FROM programmes GROUP BY iso3
+), member AS (
+  SELECT iso3, count(*) AS members, round(100 * avg((home_iso3 IS NOT NULL)::INTEGER), 1) AS homes_known_pct, all_sources_of(source_ids) AS source_ids FROM members GROUP BY iso3
+), model AS (
+  SELECT iso3, count(*) AS national_models, round(100 * avg((from_scratch = 'yes' OR base_iso3 IS NOT NULL)::INTEGER), 1) AS bases_known_pct, sources_of(source_id) AS source_ids
+  FROM models WHERE role = 'national' GROUP BY iso3
+)
+SELECT c.iso3, c.name AS country, sites, sites_with_h100e_pct, sites_with_power_pct, programmes, with_budget_pct, members, homes_known_pct, national_models, bases_known_pct,
+  list_sort(list_distinct(flatten([coalesce(x, []) for x in [site.source_ids, programme.source_ids, member.source_ids, model.source_ids]]))) AS source_ids
+FROM countries c LEFT JOIN site USING (iso3) LEFT JOIN programme USING (iso3) LEFT JOIN member USING (iso3) LEFT JOIN model USING (iso3)
+WHERE coalesce(sites, programmes, members, national_models) IS NOT NULL ORDER BY country;
+
+-- Tables and their columns as schema.sql declares them. Grain: column. comment: meaning, with the unit in brackets.
+CREATE VIEW dictionary AS
+SELECT c.table_name, t.estimated_size AS table_rows, c.column_index, c.column_name, c.data_type, c.comment
+FROM duckdb_columns() c JOIN duckdb_tables() t USING (table_oid, database_name)
+WHERE c.database_name = current_database() AND c.comment IS NOT NULL ORDER BY t.table_oid, c.column_index;

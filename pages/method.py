@@ -1,0 +1,64 @@
+"""Method: what every figure means, how it is computed, what it leaves out, and how to cite it. Figures inside the text are computed."""
+
+import streamlit as st
+
+from atlas import measures, ui
+from atlas.selection import EVIDENCE, Parameter
+from pages.common import chosen_rows
+
+NAME, PATH, ICON = "method", "method", ":material/menu_book:"
+SECTIONS = ("states", "h100e", "evidence", "control", "dependence", "leverage", "hhi", "money", "scale", "top500", "maps", "limits", "licences", "cite")
+# The sources of a definition; the sources of the facts stand beside each chart.
+SECTION_SOURCES = {"hhi": ["doj-ftc-2023-12-merger-guidelines", "dangerous-economist-2023-07-hhi"], "maps": ["savric-2018-equal-earth", "natural-earth-110m"]}
+
+
+def parameters(page: ui.Page) -> tuple[Parameter, ...]:
+    return (Parameter("card", (), ("coverage", "rates")),)
+
+
+def show(page: ui.Page) -> None:
+    words = page.words
+    if not page.chosen.one("card"):
+        st.title(words("method.headline"), anchor=False)
+        st.caption(words("method.lead"))
+        values = figures(page)
+        links = page.read("sources", columns="source_id, publisher, title, url", where={"source_id": sorted(source for sources in SECTION_SOURCES.values() for source in sources)}).set_index("source_id")
+        for section in SECTIONS:
+            st.subheader(words(f"method.{section}.title"), anchor=section)
+            st.markdown(words(f"method.{section}.text", **values))
+            cited = [f"[{ui.escape(links.loc[source, 'publisher'])}: {ui.escape(links.loc[source, 'title'])}]({links.loc[source, 'url']})" for source in SECTION_SOURCES.get(section, ())]
+            if cited:
+                st.caption(words("method.sources", sources="; ".join(cited)))
+    frame = chosen_rows(page, page.read("coverage"))
+    ui.table_card(page, "coverage", frame[["country", "sites", "sites_with_h100e_pct", "sites_with_power_pct", "programmes", "with_budget_pct", "members", "homes_known_pct", "national_models", "bases_known_pct", "source_ids"]])
+    rates = page.read("exchange_rates").assign(source_ids=lambda rows: [[source] for source in rows["source_id"]])
+    ui.table_card(page, "rates", rates.drop(columns="source_id"))
+
+
+def figures(page: ui.Page) -> dict[str, str]:
+    """The numbers that the text speaks of, from the data and from the code that uses them."""
+    words = page.words
+    state = page.read("data_state").iloc[0]
+    h100 = page.read("chips", columns="name, fp16_dense_tflops", where={"chip_id": ["nvidia-h100"]}).iloc[0]
+    scale = page.read("country_scale", columns="max(population_year) AS population_year, max(gdp_year) AS gdp_year").iloc[0]
+    rates = page.read("exchange_rates", columns="max(year) AS year, count(*) AS currencies").iloc[0]
+    sites = page.read("site_compute", columns="count(*) AS sites, count(DISTINCT iso3) AS countries, count(h100e) FILTER (h100e_basis = 'stated') AS stated").iloc[0]
+    return {
+        "h100_name": h100["name"],
+        "h100_tflops": words.number(h100["fp16_dense_tflops"], 1),
+        "least_known": words.number(measures.LEAST_KNOWN_PCT, 0),
+        "highly_2023": words.number(measures.HIGHLY_CONCENTRATED_2023),
+        "highly_2010": words.number(measures.HIGHLY_CONCENTRATED_2010),
+        "population_year": str(int(scale["population_year"])),
+        "gdp_year": str(int(scale["gdp_year"])),
+        "rate_year": str(int(rates["year"])),
+        "sites": words.number(sites["sites"]),
+        "site_countries": words.number(sites["countries"]),
+        "stated": words.number(sites["stated"]),
+        "known_sites": words.number(state["sites_with_h100e_pct"], 0),
+        "weak": words.number(state["weak_pct"], 0),
+        "version": page.version,
+        "newest": state["newest_source"],
+        "evidence": words.listing(words(f"evidence.{kind}").lower() for kind in EVIDENCE),
+        "link": (st.context.url or "").split("?")[0],
+    }
