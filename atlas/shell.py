@@ -50,7 +50,7 @@ def sidebar(page: ui.Page, links: list, parameters, countries: dict[str, str]) -
     st.multiselect(words("control.countries"), list(countries), format_func=countries.get, max_selections=6, key="choice:countries", placeholder=words("control.countries_none"), select_all=False)
     st.menu_button(words("control.presets"), list(PRESETS), format_func=lambda preset: words(f"preset.{preset}"), key="preset", type="tertiary", on_click=lambda: st.session_state.update({"choice:countries": list(PRESETS[st.session_state["preset"]])}))
     st.pills(words("control.evidence"), EVIDENCE, format_func=lambda code: words(f"evidence.{code}"), selection_mode="multi", key="choice:evidence", help=words("help.evidence"))
-    st.segmented_control(words("control.scale"), SCALES, format_func=lambda code: words(f"scale.{code}"), key="choice:scale", required=True, help=words("help.scale"))
+    st.segmented_control(words("control.scale"), SCALES, format_func=lambda code: words(f"scale.{code}"), key="choice:scale", required=True, help=words("help.scale", **page.years))
     st.segmented_control(words("control.lang"), LANGUAGES, format_func=lambda code: words(f"lang.{code}"), key="choice:lang", required=True)
 
 
@@ -75,13 +75,13 @@ def run() -> None:
     except store.DataError as error:
         show_problems(Words("en"), error.problems, has_data=False)
         return
-    unread = ui.Page(None, Words("en"), database.version, module.NAME)
+    unread = ui.Page(None, Words("en"), database, module.NAME)
     codes = unread.read("countries", columns="iso3, kind")
     countries = list(codes[codes["kind"] != "world"]["iso3"])
     parameters = [*global_parameters(countries), *module.parameters(unread)]
     chosen, dropped = ui.follow_url(module.NAME, parameters)
     words = Words(chosen.lang)
-    page = ui.Page(chosen, words, database.version, module.NAME)
+    page = ui.Page(chosen, words, database, module.NAME)
     with st.sidebar:
         sidebar(page, links, parameters, dict(sorted(((code, words.country(code)) for code in countries), key=lambda item: item[1])))
     show_problems(words, problems, has_data=True)

@@ -24,9 +24,8 @@ SOURCE_COLUMNS = "source_id, publisher, title, published, published_day, kind, i
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _frame(version: str, view: str, columns: str, where: tuple, text: str, arguments: tuple) -> pd.DataFrame:
-    database, _ = store.current()
-    return database.read(view, columns=columns, where=dict(where), text=text, **{name: list(value) if isinstance(value, tuple) else value for name, value in arguments})
+def _frame(version: str, _database: store.Database, view: str, columns: str, where: tuple, text: str, arguments: tuple) -> pd.DataFrame:
+    return _database.read(view, columns=columns, where=dict(where), text=text, **{name: list(value) if isinstance(value, tuple) else value for name, value in arguments})
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
@@ -41,11 +40,20 @@ class Page:
 
     chosen: Selection
     words: Words
-    version: str
+    database: store.Database
     name: str
 
     def read(self, view: str, *, columns: str = "*", where: Mapping[str, Sequence[str]] | None = None, text: str = "", **arguments) -> pd.DataFrame:
-        return _frame(self.version, view, columns, tuple((name, tuple(codes)) for name, codes in (where or {}).items()), text, tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in arguments.items()))
+        return _frame(self.version, self.database, view, columns, tuple((name, tuple(codes)) for name, codes in (where or {}).items()), text, tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in arguments.items()))
+
+    @property
+    def years(self) -> dict[str, str]:
+        """The years that amounts per head, per GDP and in dollars refer to, for texts."""
+        return {name: str(int(year)) for name, year in self.read("reference_years").iloc[0].items() if pd.notna(year)}
+
+    @property
+    def version(self) -> str:
+        return self.database.version
 
     @property
     def evidence(self) -> tuple[str, ...]:

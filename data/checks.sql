@@ -6,7 +6,10 @@
 
 -- Organisations -----------------------------------------------------------------------------------------------------
 
-CREATE MACRO plain_name(x) AS regexp_replace(strip_accents(lower(x)), '[^\p{L}\p{N}]', '', 'g');
+-- A name without case, accents, signs and legal form: SK hynix, SK Hynix Inc. and S.K. hynix Co., Ltd. are one organisation.
+CREATE MACRO plain_name(x) AS regexp_replace(
+  regexp_replace(strip_accents(lower(x)), '([,. ]+(inc|incorporated|corp|corporation|co|company|ltd|limited|llc|plc|gmbh|ag|sa|nv|bv|kk)\b\.?)+$', ''),
+  '[^\p{L}\p{N}]', '', 'g');
 
 CREATE VIEW check_organisations__one_id AS
 WITH names AS (

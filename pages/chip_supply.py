@@ -74,7 +74,7 @@ def concentration(page: ui.Page, segment: str, name: str) -> None:
     words = page.words
     frame = measures.hhi(page.read("company_shares", where={"segment_id": [segment]}, evidence=page.evidence))
     long = frame.melt(["period", "period_start", "companies", "rest_pct", "source_ids"], ["low", "high"], "series", "y").assign(x=lambda rows: rows["period_start"]) if len(frame) else frame
-    ui.card(page, "hhi", long, lambda rows: lines(rows, words, unit=words("unit.hhi"), names={"low": words("hhi.low"), "high": words("hhi.high")}, homes={"low": "KOR", "high": "KOR"}, dash={"low": "solid", "high": "dot"}, top=10000, digits=0, height=280), title=words("card.hhi.title", segment=name), empty=words("empty.hhi"), hide=("x", "period_start"), basis=(segment,))
+    ui.card(page, "hhi", long, lambda rows: lines(rows, words, unit=words("unit.hhi"), names={"low": words("hhi.low"), "high": words("hhi.high")}, homes={"low": "KOR", "high": "KOR"}, dash={"low": "solid", "high": "dot"}, top=10000, digits=0, height=280, level=measures.HIGHLY_CONCENTRATED_2023), title=words("card.hhi.title", segment=name), subtitle=words("card.hhi.subtitle", highly=words.number(measures.HIGHLY_CONCENTRATED_2023)), empty=words("empty.hhi"), hide=("x", "period_start"), basis=(segment,))
 
 
 def chokepoints(page: ui.Page) -> None:

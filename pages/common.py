@@ -55,14 +55,14 @@ def show_tabs(page: ui.Page, tabs: dict) -> None:
 
 
 def state_of_money(page: ui.Page) -> None:
-    """Programme money of the chosen countries: public and private apart, firm money apart from what is only announced."""
+    """Programme money of the chosen countries: public and private apart, budgets apart from what is only announced."""
     words, codes = page.words, page.chosen.countries
     measure, unit = page.scaled("budget_usd_m")
     frame = chosen_rows(page, page.read("money_by_country", evidence=page.evidence))
-    frame = frame.assign(row=frame["iso3"], state=[f"{funding}-{'firm' if firm else 'announced'}" for funding, firm in zip(frame["funding"], frame["is_firm"], strict=True)], value=frame[measure], hover=[words("money.programmes", known=known, programmes=count) for known, count in zip(frame["programmes_with_budget"], frame["programmes"], strict=True)])
-    states = ("public-firm", "public-announced", "private-firm", "private-announced")
+    frame = frame.assign(row=frame["iso3"], state=[f"{funding}-{'announced' if announced else 'budget'}" for funding, announced in zip(frame["funding"], frame["is_announced_only"], strict=True)], value=frame[measure], hover=[words("money.programmes", known=known, programmes=count) for known, count in zip(frame["programmes_with_budget"], frame["programmes"], strict=True)])
+    states = ("public-budget", "public-announced", "private-budget", "private-announced")
     symbols = dict(zip(states, ("circle", "circle-open", "diamond", "diamond-open"), strict=True))
-    ui.card(page, "money", frame[["country", "funding", "is_firm", measure, "programmes", "programmes_with_budget", "source_ids", "row", "state", "value", "hover"]], lambda rows: dots(rows, words, unit=unit, rows=codes, row_labels=country_names(page, codes), states=states, state_labels=labels(page, "money", states), symbols=symbols), subtitle=words("card.money.subtitle", unit=unit), hide=HIDDEN)
+    ui.card(page, "money", frame[["country", "funding", "is_announced_only", measure, "programmes", "programmes_with_budget", "source_ids", "row", "state", "value", "hover"]], lambda rows: dots(rows, words, unit=unit, rows=codes, row_labels=country_names(page, codes), states=states, state_labels=labels(page, "money", states), symbols=symbols), subtitle=words("card.money.subtitle", unit=unit), method=words("card.money.method", **page.years), hide=HIDDEN)
 
 
 def compute_by_state(page: ui.Page, measure: str, card: str) -> None:

@@ -130,7 +130,7 @@ def countries(page: ui.Page) -> None:
         parts = ("domestic", "abroad", "homes_unknown")
         ui.card(page, "member-homes", total.assign(row=total["iso3"])[["country", "part", "value", "source_ids", "row"]], lambda rows: bars(rows, words, unit=words("unit.members"), rows=codes, row_labels=country_names(page, codes), parts=parts, part_labels=labels(page, "home", parts), tones={"domestic": HUES[0], "abroad": HUES[1]}, hatched=("homes_unknown",), label_from=3), hide=("row",), empty=words("empty.members"))
     frame = chosen_rows(page, page.read("programme_money", where={"confidence": page.evidence}))
-    ui.table_card(page, "programme-list", frame[["country", "programme", "run_by", "funding", "status", "budget_usd_m_at_rate", "budget_value", "budget_currency", "budget_stage", "counts_in_total", "announced", "ends", "goal", "confidence", "note", "source_ids"]], height=460)
+    ui.table_card(page, "programme-list", frame[["country", "programme", "run_by", "funding", "status", "budget_usd_m_at_rate", "budget_value", "budget_currency", "budget_stage", "counts_in_total", "announced", "ends", "goal", "confidence", "note", "source_ids"]], subtitle=words("card.programme-list.subtitle", **page.years), height=460)
 
 
 TABS = {"contest": contest, "points": points, "members": members, "support": support, "countries": countries}

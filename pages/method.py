@@ -40,8 +40,6 @@ def figures(page: ui.Page) -> dict[str, str]:
     words = page.words
     state = page.read("data_state").iloc[0]
     h100 = page.read("chips", columns="name, fp16_dense_tflops", where={"chip_id": ["nvidia-h100"]}).iloc[0]
-    scale = page.read("country_scale", columns="max(population_year) AS population_year, max(gdp_year) AS gdp_year").iloc[0]
-    rates = page.read("exchange_rates", columns="max(year) AS year, count(*) AS currencies").iloc[0]
     sites = page.read("site_compute", columns="count(*) AS sites, count(DISTINCT iso3) AS countries, count(h100e) FILTER (h100e_basis = 'stated') AS stated").iloc[0]
     return {
         "h100_name": h100["name"],
@@ -49,9 +47,7 @@ def figures(page: ui.Page) -> dict[str, str]:
         "least_known": words.number(measures.LEAST_KNOWN_PCT, 0),
         "highly_2023": words.number(measures.HIGHLY_CONCENTRATED_2023),
         "highly_2010": words.number(measures.HIGHLY_CONCENTRATED_2010),
-        "population_year": str(int(scale["population_year"])),
-        "gdp_year": str(int(scale["gdp_year"])),
-        "rate_year": str(int(rates["year"])),
+        **page.years,
         "sites": words.number(sites["sites"]),
         "site_countries": words.number(sites["countries"]),
         "stated": words.number(sites["stated"]),

@@ -79,7 +79,7 @@ def key_figures(page: ui.Page, shares: pd.DataFrame, leverage: pd.DataFrame) -> 
         return f"{words.number(row['share_pct'].iloc[0], 0)} %" if len(row) and row["share_pct"].notna().all() else words("unknown")
 
     def money_of(code):
-        row = money[(money["iso3"] == code) & (money["funding"] == "public") & money["is_firm"]]
+        row = money[(money["iso3"] == code) & (money["funding"] == "public") & ~money["is_announced_only"]]
         return words.short(row[budget].iloc[0]) if len(row) and row["programmes_with_budget"].iloc[0] else words("unknown")
 
     rows = {

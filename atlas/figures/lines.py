@@ -5,20 +5,21 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from atlas.figures.base import Chart, axis, colour, layout, log_ticks, note, plain, spread
+from atlas.figures.base import DASHES, NEUTRAL, Chart, axis, colour, layout, log_ticks, note, plain, spread
 from atlas.texts import Words
 
 
 def lines(
     frame: pd.DataFrame, words: Words, *, unit: str, names: dict[str, str], homes: dict[str, str], dash: dict[str, str] | None = None, emphasis: Sequence[str] = (), log: bool = False,
-    height: int = 340, top: float | None = None, step: bool = False, digits: int | None = None,
+    height: int = 340, top: float | None = None, step: bool = False, digits: int | None = None, level: float | None = None,
 ) -> Chart:  # fmt: skip
     """`frame`: series, x (date), y, and period (how the date is written). Names and home countries by series; order of series is that of `names`.
 
-    A gap in a series stays a gap: a point missing from the frame breaks nothing, but NaN breaks the line. Not in `names`: left out.
+    A gap in a series stays a gap: a point missing from the frame breaks nothing, but NaN breaks the line. Not in `names`: left out. `level`: a value to compare with, drawn as a thin line.
     """
     data, ends, sentences = [], [], []
     shades = _shades(names, homes)
+    dash = dash or _dashes(names, homes)
     for series in names:
         rows = frame[frame["series"] == series].sort_values("x")
         rows = rows[rows["y"].notna()]
@@ -29,7 +30,7 @@ def lines(
         data.append(
             {
                 "type": "scatter", "mode": "lines+markers" if len(rows) < 40 else "lines", "x": rows["x"].dt.strftime("%Y-%m-%d").to_numpy(), "y": rows["y"].to_numpy(), "name": plain(names[series]),
-                "line": {"color": tone, "width": wide, "dash": (dash or {}).get(series, "solid"), "shape": "hv" if step else "linear"}, "marker": {"size": 6 if len(rows) < 25 else 4, "color": tone}, "cliponaxis": False,
+                "line": {"color": tone, "width": wide, "dash": dash.get(series, "solid"), "shape": "hv" if step else "linear"}, "marker": {"size": 6 if len(rows) < 25 else 4, "color": tone}, "cliponaxis": False,
                 "customdata": np.array([[period, words.number(value, digits)] for period, value in zip(rows["period"], rows["y"], strict=True)]),
                 "hovertemplate": "<b>" + plain(names[series]) + "</b> %{customdata[1]} " + plain(unit) + "<br>%{customdata[0]}<extra></extra>",
             }
@@ -55,7 +56,7 @@ def lines(
     y_axis = axis(showgrid=True, nticks=5, **(log_ticks([low, highest], words.short) if log else {"range": [0, ceiling]}))
     figure = {
         "data": data,
-        "layout": layout(height, separators=words.separators, right=min(24 + round(longest * 7.2) + 34, 190), top=26, bottom=8, xaxis=axis(showgrid=False, nticks=6, tickformat=None, range=[first_x, last_x.strftime("%Y-%m-%d")]), yaxis=y_axis, annotations=[*labels, note(unit, x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", muted=True, yshift=4)]),
+        "layout": layout(height, separators=words.separators, right=min(24 + round(longest * 7.2) + 34, 190), top=26, bottom=8, xaxis=axis(showgrid=False, nticks=6, tickformat=None, range=[first_x, last_x.strftime("%Y-%m-%d")]), yaxis=y_axis, shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": level, "y1": level, "line": {"width": 1, "color": NEUTRAL}, "layer": "below"}] if level is not None else [], annotations=[*labels, note(unit, x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", muted=True, yshift=4)]),
     }  # fmt: skip
     return Chart(figure, " ".join(sentences))
 
@@ -70,6 +71,17 @@ def _shades(names: dict[str, str], homes: dict[str, str]) -> dict[str, str]:
         seen[tone] = count + 1
         shades[series] = _lighter(tone, 0.32 * count) if count else tone
     return shades
+
+
+def _dashes(names: dict[str, str], homes: dict[str, str]) -> dict[str, str]:
+    """The second and third company of one country are dashed and dotted, beside their lighter tone."""
+    seen: dict[str, int] = {}
+    styles = {}
+    for series in names:
+        home = homes.get(series) or ""
+        styles[series] = DASHES[seen.get(home, 0) % len(DASHES)]
+        seen[home] = seen.get(home, 0) + 1
+    return styles
 
 
 def _lighter(tone: str, share: float) -> str:

@@ -22,39 +22,18 @@ def build_dir() -> Path:
 
 
 class Database:
-    """One built database file, open for reading by any number of threads."""
+    """One built database file, open for reading by any number of threads. It closes with its last reference, so a reader in the middle of a rebuild goes on."""
 
     def __init__(self, version: str, path: Path):
         self.version = version
         self.path = path
         self._connection = duckdb.connect(path, read_only=True)
-        self._readers = 0
-        self._retired = False
-        self._lock = threading.Lock()
 
     @contextmanager
     def cursor(self):
         """A cursor of one's own: a DuckDB connection shared by threads gives wrong rows without a word."""
-        with self._lock:
-            self._readers += 1
-            cursor = self._connection.cursor()
-        try:
+        with self._connection.cursor() as cursor:
             yield cursor
-        finally:
-            cursor.close()
-            with self._lock:
-                self._readers -= 1
-                self._close_when_unused()
-
-    def retire(self) -> None:
-        """Close it as soon as the last reader has gone."""
-        with self._lock:
-            self._retired = True
-            self._close_when_unused()
-
-    def _close_when_unused(self) -> None:
-        if self._retired and self._readers == 0:
-            self._connection.close()
 
     def read(self, view: str, /, columns: str = "*", where: Mapping[str, Sequence] | None = None, text: str = "", **arguments) -> pd.DataFrame:
         """The rows of a view, or of a macro with its arguments by name (a list stands for an SQL list), as a frame; unknown values are NaN or None.
@@ -108,9 +87,7 @@ class _Current:
                 return
             version, path = last_good
         if self._database is None or self._database.path != path:
-            old, self._database = self._database, Database(version, path)
-            if old is not None:
-                old.retire()
+            self._database = Database(version, path)
 
 
 _current = _Current()

@@ -48,16 +48,16 @@ SELECT e.programme_id, p.iso3, e.round, e.evaluated, e.part, e.item, e.max_point
 FROM evaluations e JOIN programmes p USING (programme_id) LEFT JOIN consortia c USING (consortium_id) LEFT JOIN organisations o ON o.org_id = c.lead_org_id;
 
 -- What the state gave. Grain: grant. Units: chips or chip equivalents held through the period (a level, never added over periods), whole units of money.
--- amount_usd_m: at the average rate of 2025. Unknown: NULL.
+-- amount_usd_m: at usd_rates. Unknown: NULL.
 CREATE VIEW support_rows AS
 SELECT s.support_id, s.programme_id, p.iso3, p.name AS programme, s.consortium_id, coalesce(o.name, c.name, p.name) AS receiver, s.scope, s.counts_in_total, s.resource,
   s.stage, s.chip_id, ch.name AS chip, s.quantity, s.unit, s.amount, s.currency, s.amount / x.per_usd / 1e6 AS amount_usd_m,
   s.from_date, s.to_date, date_start(s.from_date) AS from_day, date_start(s.to_date) AS to_day, pr.name AS provider, s.confidence, s.note,
   list_filter([s.source_id, x.source_id], source -> source IS NOT NULL) AS source_ids
 FROM support s JOIN programmes p USING (programme_id) LEFT JOIN consortia c USING (consortium_id) LEFT JOIN organisations o ON o.org_id = c.lead_org_id
-LEFT JOIN chips ch USING (chip_id) LEFT JOIN organisations pr ON pr.org_id = s.provider_org_id LEFT JOIN exchange_rates x ON x.currency = s.currency AND x.year = 2025;
+LEFT JOIN chips ch USING (chip_id) LEFT JOIN organisations pr ON pr.org_id = s.provider_org_id LEFT JOIN usd_rates x ON x.currency = s.currency;
 
--- Programmes with their budget in dollars at one stated rate (average of 2025), else as a source states it.
+-- Programmes with their budget in dollars at usd_rates, else as a source states it.
 -- Grain: programme. Unit: million USD. Unknown budget: NULL.
 CREATE VIEW programme_money AS
 SELECT
@@ -66,14 +66,14 @@ SELECT
   (SELECT string_agg(o.name, ', ' ORDER BY l.position) FROM programme_leads l JOIN organisations o USING (org_id) WHERE l.programme_id = p.programme_id) AS run_by,
   p.confidence, p.note,
   list_filter([p.source_id, x.source_id], source -> source IS NOT NULL) AS source_ids
-FROM programmes p JOIN countries c USING (iso3) LEFT JOIN exchange_rates x ON x.currency = p.budget_currency AND x.year = 2025;
+FROM programmes p JOIN countries c USING (iso3) LEFT JOIN usd_rates x ON x.currency = p.budget_currency;
 
--- Programme money per country: public and mixed money apart from private pledges, firm money apart from what is only announced.
--- Grain: country x funding x is_firm. Unit: million USD, and per million people and per billion USD of GDP. Wholes only, so nothing is added twice.
+-- Programme money per country: public and mixed money apart from private pledges, budgets apart from what is only announced.
+-- Grain: country x funding x is_announced_only (a budget whose stage the source does not state is not among the announcements). Unit: million USD, and per million people and per billion USD of GDP. Wholes only, so nothing is added twice.
 CREATE MACRO money_by_country(evidence) AS TABLE
 SELECT
   m.iso3, m.country, CASE WHEN funding = 'private' THEN 'private' ELSE 'public' END AS funding,
-  coalesce(budget_stage, '') <> 'announced' AND confidence <> 'planned' AS is_firm,
+  coalesce(budget_stage = 'announced', false) OR confidence = 'planned' AS is_announced_only,
   count(*) AS programmes, count(budget_usd_m_at_rate) AS programmes_with_budget,
   sum(budget_usd_m_at_rate) AS budget_usd_m,
   sum(budget_usd_m_at_rate) / any_value(population_m) AS budget_usd_m_per_million,
