@@ -35,7 +35,10 @@ def run(command: str, stream=sys.stderr) -> int:
         print(f"{clear}{error}\n{len(error.problems)} wrong: nothing was built, what was built before still serves", file=stream)
         return 1
     except OSError as error:
-        print(f"{store.build_dir()} cannot be written ({error.strerror}): free or permit it, or set ATLAS_BUILD_DIR to another folder", file=stream)
+        print(
+            f"{store.build_dir()} cannot be written ({error.strerror}): free or permit it, or set ATLAS_BUILD_DIR to another folder",
+            file=stream,
+        )
         return 1
     clear = "\r\x1b[K" if stream.isatty() else ""
     print(f"{clear}{done} ({time.perf_counter() - started:.1f} s)", file=stream)

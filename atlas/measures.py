@@ -27,7 +27,13 @@ def dependence(holdings: pd.DataFrame) -> pd.DataFrame:
     weighed = rows.assign(known=rows["weight"].where(known, 0.0), abroad=rows["weight"].where(abroad, 0.0))
     result = (
         weighed.groupby(["iso3", "layer", "basis"], observed=True)
-        .agg(weight=("weight", "sum"), known=("known", "sum"), abroad=("abroad", "sum"), items=("items", "sum"), source_ids=("source_ids", merged))
+        .agg(
+            weight=("weight", "sum"),
+            known=("known", "sum"),
+            abroad=("abroad", "sum"),
+            items=("items", "sum"),
+            source_ids=("source_ids", merged),
+        )
         .reset_index()
     )
     result["known_pct"] = 100 * result["known"] / result["weight"]
@@ -43,7 +49,11 @@ def merged(lists: pd.Series) -> list[str]:
 
 def mean_dependence(shares: pd.DataFrame, least_layers: int = 5) -> pd.DataFrame:
     """Plain mean of the known layers of a country; NaN where fewer than `least_layers` of the layers are known."""
-    result = shares.groupby("iso3").agg(share_pct=("share_pct", "mean"), layers_known=("share_pct", "count"), source_ids=("source_ids", merged)).reset_index()
+    result = (
+        shares.groupby("iso3")
+        .agg(share_pct=("share_pct", "mean"), layers_known=("share_pct", "count"), source_ids=("source_ids", merged))
+        .reset_index()
+    )
     result["share_pct"] = result["share_pct"].where(result["layers_known"] >= least_layers)
     return result
 

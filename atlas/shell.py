@@ -45,19 +45,62 @@ def sidebar(page: ui.Page, links: list, parameters, countries: dict[str, str]) -
     words, chosen = page.words, page.chosen
     st.markdown(f"### {words('app.name')}", anchors=False)
     for link, module in links:
-        st.page_link(link, label=words(f"page.{module.NAME}"), icon=module.ICON, query_params=ui.query_for(module.NAME, chosen, parameters), width="stretch")
+        st.page_link(
+            link,
+            label=words(f"page.{module.NAME}"),
+            icon=module.ICON,
+            query_params=ui.query_for(module.NAME, chosen, parameters),
+            width="stretch",
+        )
     search(page, links, parameters)
-    st.multiselect(words("control.countries"), list(countries), format_func=countries.get, max_selections=6, key="choice:countries", placeholder=words("control.countries_none"), select_all=False)
-    st.menu_button(words("control.presets"), list(PRESETS), format_func=lambda preset: words(f"preset.{preset}"), key="preset", type="tertiary", on_click=lambda: st.session_state.update({"choice:countries": list(PRESETS[st.session_state["preset"]])}))
-    st.pills(words("control.evidence"), EVIDENCE, format_func=lambda code: words(f"evidence.{code}"), selection_mode="multi", key="choice:evidence", help=words("help.evidence"))
-    st.segmented_control(words("control.scale"), SCALES, format_func=lambda code: words(f"scale.{code}"), key="choice:scale", required=True, help=words("help.scale", **page.years))
+    st.multiselect(
+        words("control.countries"),
+        list(countries),
+        format_func=countries.get,
+        max_selections=6,
+        key="choice:countries",
+        placeholder=words("control.countries_none"),
+        select_all=False,
+    )
+    st.menu_button(
+        words("control.presets"),
+        list(PRESETS),
+        format_func=lambda preset: words(f"preset.{preset}"),
+        key="preset",
+        type="tertiary",
+        on_click=lambda: st.session_state.update({"choice:countries": list(PRESETS[st.session_state["preset"]])}),
+    )
+    st.pills(
+        words("control.evidence"),
+        EVIDENCE,
+        format_func=lambda code: words(f"evidence.{code}"),
+        selection_mode="multi",
+        key="choice:evidence",
+        help=words("help.evidence"),
+    )
+    st.segmented_control(
+        words("control.scale"),
+        SCALES,
+        format_func=lambda code: words(f"scale.{code}"),
+        key="choice:scale",
+        required=True,
+        help=words("help.scale", **page.years),
+    )
     st.segmented_control(words("control.lang"), LANGUAGES, format_func=lambda code: words(f"lang.{code}"), key="choice:lang", required=True)
 
 
 def search(page: ui.Page, links: list, parameters) -> None:
     """A name -> the rows about it on the Data page."""
     names = page.read("search_names")
-    found = st.selectbox(page.words("control.search"), names["entry"], index=None, key="search", placeholder=page.words("control.search_placeholder"), filter_mode="contains", label_visibility="collapsed")
+    found = st.selectbox(
+        page.words("control.search"),
+        names["entry"],
+        index=None,
+        key="search",
+        placeholder=page.words("control.search_placeholder"),
+        filter_mode="contains",
+        label_visibility="collapsed",
+    )
     if found:
         row = names[names["entry"] == found].iloc[0]
         data_page = next(link for link, module in links if module.NAME == "data")
@@ -66,8 +109,19 @@ def search(page: ui.Page, links: list, parameters) -> None:
 
 
 def run() -> None:
-    st.set_page_config(page_title="Sovereign AI Atlas", page_icon=str(Path(__file__).parent / "assets" / "icon.svg"), layout="wide", initial_sidebar_state="auto")
-    links = [(st.Page(module.show, title=Words("en")(f"page.{module.NAME}"), icon=module.ICON, url_path=module.PATH, default=not module.PATH), module) for module in PAGES]
+    st.set_page_config(
+        page_title="Sovereign AI Atlas",
+        page_icon=str(Path(__file__).parent / "assets" / "icon.svg"),
+        layout="wide",
+        initial_sidebar_state="auto",
+    )
+    links = [
+        (
+            st.Page(module.show, title=Words("en")(f"page.{module.NAME}"), icon=module.ICON, url_path=module.PATH, default=not module.PATH),
+            module,
+        )
+        for module in PAGES
+    ]
     current = st.navigation([link for link, _ in links], position="hidden")
     module = next(module for link, module in links if link.url_path == current.url_path)
     try:
@@ -90,7 +144,12 @@ def run() -> None:
     if not words.is_translated:
         st.caption(words("hint.untranslated"))
     if chosen.one("card"):
-        st.page_link(current, label=words("card.all"), icon=":material/arrow_back:", query_params={name: value for name, value in st.session_state["url"][1].items() if name != "card"})
+        st.page_link(
+            current,
+            label=words("card.all"),
+            icon=":material/arrow_back:",
+            query_params={name: value for name, value in st.session_state["url"][1].items() if name != "card"},
+        )
     module.show(page)
 
 

@@ -25,7 +25,13 @@ SOURCE_COLUMNS = "source_id, publisher, title, published, published_day, kind, i
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _frame(version: str, _database: store.Database, view: str, columns: str, where: tuple, text: str, arguments: tuple) -> pd.DataFrame:
-    return _database.read(view, columns=columns, where=dict(where), text=text, **{name: list(value) if isinstance(value, tuple) else value for name, value in arguments})
+    return _database.read(
+        view,
+        columns=columns,
+        where=dict(where),
+        text=text,
+        **{name: list(value) if isinstance(value, tuple) else value for name, value in arguments},
+    )
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
@@ -43,8 +49,18 @@ class Page:
     database: store.Database
     name: str
 
-    def read(self, view: str, *, columns: str = "*", where: Mapping[str, Sequence[str]] | None = None, text: str = "", **arguments) -> pd.DataFrame:
-        return _frame(self.version, self.database, view, columns, tuple((name, tuple(codes)) for name, codes in (where or {}).items()), text, tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in arguments.items()))
+    def read(
+        self, view: str, *, columns: str = "*", where: Mapping[str, Sequence[str]] | None = None, text: str = "", **arguments
+    ) -> pd.DataFrame:
+        return _frame(
+            self.version,
+            self.database,
+            view,
+            columns,
+            tuple((name, tuple(codes)) for name, codes in (where or {}).items()),
+            text,
+            tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in arguments.items()),
+        )
 
     @property
     def years(self) -> dict[str, str]:
@@ -76,7 +92,10 @@ def follow_url(page: str, parameters: Sequence[Parameter]) -> tuple[Selection, l
     """
     state = st.session_state
     raw = {name: st.query_params.get_all(name) for name in st.query_params}
-    came_from_outside = state.get("url") != (page, {name: values[-1] for name, values in raw.items() if name not in ("embed", "embed_options")})
+    came_from_outside = state.get("url") != (
+        page,
+        {name: values[-1] for name, values in raw.items() if name not in ("embed", "embed_options")},
+    )
     dropped: list[tuple[str, str]] = []
     if came_from_outside:
         values, dropped = parse(raw, parameters)
@@ -93,7 +112,9 @@ def follow_url(page: str, parameters: Sequence[Parameter]) -> tuple[Selection, l
     # Streamlit forgets the state of a widget that a page does not draw; assigning it keeps it.
     for parameter in parameters:
         state[f"choice:{parameter.name}"] = _for_widget(parameter, values[parameter.name])
-    state.setdefault("queries", {})[page] = {name: value for name, value in query.items() if name not in ("countries", "evidence", "scale", "lang")}
+    state.setdefault("queries", {})[page] = {
+        name: value for name, value in query.items() if name not in ("countries", "evidence", "scale", "lang")
+    }
     return to_selection(values), dropped
 
 
@@ -110,7 +131,9 @@ def _from_widget(parameter: Parameter, value) -> tuple[str, ...]:
 def query_for(page: str, chosen: Selection, parameters: Sequence[Parameter]) -> dict[str, str]:
     """The query with which a link to another page keeps the shared choice and finds that page as it was left."""
     shared = {"countries": chosen.countries, "evidence": chosen.evidence, "scale": (chosen.scale,), "lang": (chosen.lang,)}
-    return to_query(shared, [parameter for parameter in parameters if parameter.name in shared]) | st.session_state.get("queries", {}).get(page, {})
+    return to_query(shared, [parameter for parameter in parameters if parameter.name in shared]) | st.session_state.get("queries", {}).get(
+        page, {}
+    )
 
 
 def choice(page: Page, name: str, options: Sequence[str], labels: Callable[[str], str], *, kind: str = "select") -> None:
@@ -125,7 +148,16 @@ def choice(page: Page, name: str, options: Sequence[str], labels: Callable[[str]
 def tabs(page: Page, names: Sequence[str]) -> dict[str, object]:
     """Tabs that draw only when open; the open one is in the URL. Yields the one to draw into."""
     labels = {name: page.words(f"tab.{page.name}.{name}") for name in names}
-    st.segmented_control(page.words("control.tab"), names, format_func=labels.get, key="choice:tab", required=True, label_visibility="collapsed", width="stretch", wrap=True)
+    st.segmented_control(
+        page.words("control.tab"),
+        names,
+        format_func=labels.get,
+        key="choice:tab",
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+        wrap=True,
+    )
     return page.chosen.one("tab")
 
 
@@ -141,7 +173,9 @@ def newest(sources: pd.DataFrame) -> str:
 def sources_of(page: Page, frame: pd.DataFrame) -> pd.DataFrame:
     """The sources that the rows of a frame rest on, newest first."""
     ids = sorted({source for sources in frame["source_ids"] for source in sources})
-    return page.read("source_list", columns=SOURCE_COLUMNS, where={"source_id": ids}).sort_values("published_day", ascending=False, na_position="last")
+    return page.read("source_list", columns=SOURCE_COLUMNS, where={"source_id": ids}).sort_values(
+        "published_day", ascending=False, na_position="last"
+    )
 
 
 def csv_of(page: Page, card: str, title: str, subtitle: str, frame: pd.DataFrame, sources: pd.DataFrame) -> str:
@@ -186,7 +220,15 @@ def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str =
         else:
             config[column] = st.column_config.Column(label, **about)
     height = "content" if isinstance(height, int) and 36 * (len(shown) + 1) < height else height
-    st.dataframe(shown, hide_index=True, column_config=config, key=key, height=height, alt=words("alt.table", rows=words.number(len(frame))), placeholder="")
+    st.dataframe(
+        shown,
+        hide_index=True,
+        column_config=config,
+        key=key,
+        height=height,
+        alt=words("alt.table", rows=words.number(len(frame))),
+        placeholder="",
+    )
     if len(frame) > len(shown):
         st.caption(words("table.cut", shown=words.number(len(shown)), rows=words.number(len(frame))))
 
@@ -202,7 +244,18 @@ def card(
     if only and only != name:
         return
     with st.container(key=f"card-{name}", gap="xsmall"):
-        _card(page, name, frame, draw, title or page.words(f"card.{name}.title"), subtitle or page.words(f"card.{name}.subtitle"), method or page.words(f"card.{name}.method"), empty, tuple(hide), basis)
+        _card(
+            page,
+            name,
+            frame,
+            draw,
+            title or page.words(f"card.{name}.title"),
+            subtitle or page.words(f"card.{name}.subtitle"),
+            method or page.words(f"card.{name}.method"),
+            empty,
+            tuple(hide),
+            basis,
+        )
 
 
 def _toggle(name: str, panel: str) -> None:
@@ -211,7 +264,9 @@ def _toggle(name: str, panel: str) -> None:
 
 
 @st.fragment
-def _card(page: Page, name: str, frame: pd.DataFrame, draw, title: str, subtitle: str, method: str, empty: str | None, hide: tuple, basis: tuple) -> None:
+def _card(
+    page: Page, name: str, frame: pd.DataFrame, draw, title: str, subtitle: str, method: str, empty: str | None, hide: tuple, basis: tuple
+) -> None:
     words = page.words
     st.markdown(f"#### {escape(title)}", anchors=False)
     st.caption(escape(subtitle))
@@ -221,13 +276,26 @@ def _card(page: Page, name: str, frame: pd.DataFrame, draw, title: str, subtitle
     panel = st.session_state.get(f"panel:{name}")
     figure, alt = _chart(page.version, name, st.context.theme.type or "light", (*page.chosen.key, title, *basis), lambda: draw(frame))
     image = st.session_state.get(f"image:{name}") or "png"
-    config = {"displaylogo": False, "displayModeBar": panel == "download", "modeBarButtons": [["toImage"]], "toImageButtonOptions": {"format": image, "filename": f"atlas-{name}", "scale": 2}, "locale": "en"}
+    config = {
+        "displaylogo": False,
+        "displayModeBar": panel == "download",
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {"format": image, "filename": f"atlas-{name}", "scale": 2},
+        "locale": "en",
+    }
     st.plotly_chart(figure, key=f"chart:{name}", config=config, alt=f"{title}. {subtitle}. {alt}")
     sources = sources_of(page, frame)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(words("card.sources", n=len(sources), newest=newest(sources) or words("unknown")), width="content")
         for other in PANELS:
-            st.button(words(f"panel.{other}"), key=f"{other}:{name}", type="tertiary", on_click=_toggle, args=(name, other), help=words(f"panel.help.{other}", title=title))
+            st.button(
+                words(f"panel.{other}"),
+                key=f"{other}:{name}",
+                type="tertiary",
+                on_click=_toggle,
+                args=(name, other),
+                help=words(f"panel.help.{other}", title=title),
+            )
     if panel == "table":
         show_table(page, frame.drop(columns=[column for column in hide if column in frame]), key=f"rows:{name}")
     elif panel == "sources":
@@ -236,14 +304,34 @@ def _card(page: Page, name: str, frame: pd.DataFrame, draw, title: str, subtitle
         st.markdown(method)
     elif panel == "download":
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.download_button(words("download.csv"), csv_of(page, name, title, subtitle, frame, sources), file_name=f"atlas-{name}.csv", mime="text/csv", on_click="ignore", key=f"csv:{name}", icon=":material/download:")
-            st.segmented_control(words("download.image"), ["png", "svg"], format_func=str.upper, key=f"image:{name}", default="png", required=True)
+            st.download_button(
+                words("download.csv"),
+                csv_of(page, name, title, subtitle, frame, sources),
+                file_name=f"atlas-{name}.csv",
+                mime="text/csv",
+                on_click="ignore",
+                key=f"csv:{name}",
+                icon=":material/download:",
+            )
+            st.segmented_control(
+                words("download.image"), ["png", "svg"], format_func=str.upper, key=f"image:{name}", default="png", required=True
+            )
         st.caption(words("download.image_help"))
     elif panel == "link":
         st.code(link_to(page, name), language=None, wrap_lines=True)
 
 
-def table_card(page: Page, name: str, frame: pd.DataFrame, *, title: str | None = None, subtitle: str | None = None, empty: str | None = None, height: int | str = "auto", meanings: Mapping[str, str] | None = None) -> None:
+def table_card(
+    page: Page,
+    name: str,
+    frame: pd.DataFrame,
+    *,
+    title: str | None = None,
+    subtitle: str | None = None,
+    empty: str | None = None,
+    height: int | str = "auto",
+    meanings: Mapping[str, str] | None = None,
+) -> None:
     """A table with title, sources and download: for what is better read than seen."""
     only = page.chosen.one("card")
     if only and only != name:
@@ -260,7 +348,16 @@ def table_card(page: Page, name: str, frame: pd.DataFrame, *, title: str | None 
         sources = sources_of(page, frame)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(words("card.sources", n=len(sources), newest=newest(sources) or words("unknown")), width="content")
-            st.download_button(words("download.csv"), lambda: csv_of(page, name, title, subtitle, frame, sources), file_name=f"atlas-{name}.csv", mime="text/csv", on_click="ignore", key=f"csv:{name}", icon=":material/download:", type="tertiary")
+            st.download_button(
+                words("download.csv"),
+                lambda: csv_of(page, name, title, subtitle, frame, sources),
+                file_name=f"atlas-{name}.csv",
+                mime="text/csv",
+                on_click="ignore",
+                key=f"csv:{name}",
+                icon=":material/download:",
+                type="tertiary",
+            )
             with st.popover(words("panel.sources"), type="tertiary"):
                 show_table(page, sources.drop(columns=["source_id", "published_day"]), key=f"sources:{name}")
 

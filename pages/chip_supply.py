@@ -22,8 +22,28 @@ MEASURES = ("fp16_dense_tflops", "fp8_dense_tflops", "memory_bandwidth_gb_s", "m
 def parameters(page: ui.Page) -> tuple[Parameter, ...]:
     segments = tuple(page.read("segments", columns="segment_id, position").sort_values("position")["segment_id"])
     firms = page.read("supply", columns="DISTINCT customer_org_id")["customer_org_id"]
-    cards = ("companies", "countries", "hhi", "chokepoints", "flows", "links", "accelerators", "chip-list", "fabs", "fab-list", "trade", "trade-list", "share-list")
-    return (Parameter("tab", (next(iter(TABS)),), TABS), Parameter("segment", ("hbm",), segments), Parameter("firm", ("nvidia",), frozenset(firms)), Parameter("measure", (MEASURES[0],), MEASURES), Parameter("card", (), cards))
+    cards = (
+        "companies",
+        "countries",
+        "hhi",
+        "chokepoints",
+        "flows",
+        "links",
+        "accelerators",
+        "chip-list",
+        "fabs",
+        "fab-list",
+        "trade",
+        "trade-list",
+        "share-list",
+    )
+    return (
+        Parameter("tab", (next(iter(TABS)),), TABS),
+        Parameter("segment", ("hbm",), segments),
+        Parameter("firm", ("nvidia",), frozenset(firms)),
+        Parameter("measure", (MEASURES[0],), MEASURES),
+        Parameter("card", (), cards),
+    )
 
 
 def show(page: ui.Page) -> None:
@@ -42,7 +62,15 @@ def headline(page: ui.Page) -> str:
         return words("chip-supply.headline.none", segment=words.or_code("segment", segment))
     newest = shares[shares["period_start"] == shares["period_start"].max()].sort_values("share_pct", ascending=False)
     country = newest.groupby("iso3")["share_pct"].sum().sort_values(ascending=False)
-    return words("chip-supply.headline", segment=words.or_code("segment", segment), period=newest["period"].iloc[0], company=newest["company"].iloc[0], share=words.number(newest["share_pct"].iloc[0], 0), country=words.country(country.index[0]), country_share=words.number(min(country.iloc[0], 100), 0))
+    return words(
+        "chip-supply.headline",
+        segment=words.or_code("segment", segment),
+        period=newest["period"].iloc[0],
+        company=newest["company"].iloc[0],
+        share=words.number(newest["share_pct"].iloc[0], 0),
+        country=words.country(country.index[0]),
+        country_share=words.number(min(country.iloc[0], 100), 0),
+    )
 
 
 def shares(page: ui.Page) -> None:
@@ -57,24 +85,115 @@ def shares(page: ui.Page) -> None:
         frame = page.read("company_shares", where={"segment_id": [segment]}, evidence=page.evidence)
         frame = frame[frame["share_pct"].notna()]
         frame = frame.assign(series=frame["org_id"], x=frame["period_start"], y=frame["share_pct"])
-        largest = frame.sort_values("period_start").groupby("org_id")["share_pct"].last().sort_values(ascending=False).index[:SHOWN_COMPANIES]
+        largest = (
+            frame.sort_values("period_start").groupby("org_id")["share_pct"].last().sort_values(ascending=False).index[:SHOWN_COMPANIES]
+        )
         names = {row.org_id: row.company for org in largest for row in frame[frame["org_id"] == org].head(1).itertuples()}
-        ui.card(page, "companies", frame[["company", "country", "period", "share_pct", "value_usd_m", "metric", "tracker", "note", "source_ids", "series", "x", "y"]], lambda rows: lines(rows, words, unit=words("unit.share"), names=names, homes=dict(frame[["org_id", "iso3"]].to_numpy()), digits=1 if frame["share_pct"].max() < 10 else 0), title=words("card.companies.title", segment=name), subtitle=words("card.companies.subtitle", metric=words.listing(words.or_code("metric", metric) for metric in sorted(set(frame["metric"]))), tracker=words.listing(sorted(set(frame["tracker"])))) if len(frame) else words("empty.card"), hide=HIDDEN, basis=(segment,))
+        ui.card(
+            page,
+            "companies",
+            frame[
+                ["company", "country", "period", "share_pct", "value_usd_m", "metric", "tracker", "note", "source_ids", "series", "x", "y"]
+            ],
+            lambda rows: lines(
+                rows,
+                words,
+                unit=words("unit.share"),
+                names=names,
+                homes=dict(frame[["org_id", "iso3"]].to_numpy()),
+                digits=1 if frame["share_pct"].max() < 10 else 0,
+            ),
+            title=words("card.companies.title", segment=name),
+            subtitle=words(
+                "card.companies.subtitle",
+                metric=words.listing(words.or_code("metric", metric) for metric in sorted(set(frame["metric"]))),
+                tracker=words.listing(sorted(set(frame["tracker"]))),
+            )
+            if len(frame)
+            else words("empty.card"),
+            hide=HIDDEN,
+            basis=(segment,),
+        )
     with right:
         frame = page.read("country_shares", where={"segment_id": [segment]}, evidence=page.evidence)
         frame = frame.assign(series=frame["iso3"], x=frame["period_start"], y=frame["share_pct"])
         order = list(frame.sort_values("period_start").groupby("iso3")["share_pct"].last().sort_values(ascending=False).index)
-        ui.card(page, "countries", frame[["country", "period", "share_pct", "companies", "known_pct", "metric", "tracker", "source_ids", "series", "x", "y"]], lambda rows: lines(rows, words, unit=words("unit.share"), names=country_names(page, order), homes={code: code for code in order}, dash=dashes(order), emphasis=page.chosen.countries, digits=0), title=words("card.countries.title", segment=name), hide=HIDDEN, basis=(segment,))
+        ui.card(
+            page,
+            "countries",
+            frame[["country", "period", "share_pct", "companies", "known_pct", "metric", "tracker", "source_ids", "series", "x", "y"]],
+            lambda rows: lines(
+                rows,
+                words,
+                unit=words("unit.share"),
+                names=country_names(page, order),
+                homes={code: code for code in order},
+                dash=dashes(order),
+                emphasis=page.chosen.countries,
+                digits=0,
+            ),
+            title=words("card.countries.title", segment=name),
+            hide=HIDDEN,
+            basis=(segment,),
+        )
     concentration(page, segment, name)
-    every = page.read("all_shares", where={"segment_id": [segment], "confidence": page.evidence}).sort_values(["period_start", "tracker", "share_pct"], ascending=[False, True, False])
-    ui.table_card(page, "share-list", every[["period", "company", "share_pct", "value_usd_m", "metric", "tracker", "is_forecast", "is_preferred", "confidence", "note", "source_ids"]], height=380)
+    every = page.read("all_shares", where={"segment_id": [segment], "confidence": page.evidence}).sort_values(
+        ["period_start", "tracker", "share_pct"], ascending=[False, True, False]
+    )
+    ui.table_card(
+        page,
+        "share-list",
+        every[
+            [
+                "period",
+                "company",
+                "share_pct",
+                "value_usd_m",
+                "metric",
+                "tracker",
+                "is_forecast",
+                "is_preferred",
+                "confidence",
+                "note",
+                "source_ids",
+            ]
+        ],
+        height=380,
+    )
 
 
 def concentration(page: ui.Page, segment: str, name: str) -> None:
     words = page.words
     frame = measures.hhi(page.read("company_shares", where={"segment_id": [segment]}, evidence=page.evidence))
-    long = frame.melt(["period", "period_start", "companies", "rest_pct", "source_ids"], ["low", "high"], "series", "y").assign(x=lambda rows: rows["period_start"]) if len(frame) else frame
-    ui.card(page, "hhi", long, lambda rows: lines(rows, words, unit=words("unit.hhi"), names={"low": words("hhi.low"), "high": words("hhi.high")}, homes={"low": "KOR", "high": "KOR"}, dash={"low": "solid", "high": "dot"}, top=10000, digits=0, height=280, level=measures.HIGHLY_CONCENTRATED_2023), title=words("card.hhi.title", segment=name), subtitle=words("card.hhi.subtitle", highly=words.number(measures.HIGHLY_CONCENTRATED_2023)), empty=words("empty.hhi"), hide=("x", "period_start"), basis=(segment,))
+    long = (
+        frame.melt(["period", "period_start", "companies", "rest_pct", "source_ids"], ["low", "high"], "series", "y").assign(
+            x=lambda rows: rows["period_start"]
+        )
+        if len(frame)
+        else frame
+    )
+    ui.card(
+        page,
+        "hhi",
+        long,
+        lambda rows: lines(
+            rows,
+            words,
+            unit=words("unit.hhi"),
+            names={"low": words("hhi.low"), "high": words("hhi.high")},
+            homes={"low": "KOR", "high": "KOR"},
+            dash={"low": "solid", "high": "dot"},
+            top=10000,
+            digits=0,
+            height=280,
+            level=measures.HIGHLY_CONCENTRATED_2023,
+        ),
+        title=words("card.hhi.title", segment=name),
+        subtitle=words("card.hhi.subtitle", highly=words.number(measures.HIGHLY_CONCENTRATED_2023)),
+        empty=words("empty.hhi"),
+        hide=("x", "period_start"),
+        basis=(segment,),
+    )
 
 
 def chokepoints(page: ui.Page) -> None:
@@ -85,9 +204,53 @@ def chokepoints(page: ui.Page) -> None:
     codes = list(dict.fromkeys([*page.chosen.countries, *order]))[:9]
     segments = list(dict.fromkeys(frame.sort_values("position")["segment_id"]))
     frame = frame[frame["iso3"].isin(codes)]
-    frame = frame.assign(row=frame["segment_id"], column=frame["iso3"], value=frame["share_pct"].clip(upper=100), hover=[f"{period}, {words.or_code('metric', metric)}, {tracker}\n{companies}" for period, metric, tracker, companies in zip(frame["period"], frame["metric"], frame["tracker"], frame["companies"], strict=True)])
-    names = {segment: f"{words.or_code('segment', segment)} {frame[frame['segment_id'] == segment]['period'].max()}" for segment in segments}
-    ui.card(page, "chokepoints", frame[["segment_id", "stage", "country", "period", "share_pct", "companies", "known_pct", "metric", "tracker", "source_ids", "row", "column", "value", "hover"]], lambda rows: matrix(rows, words, rows=segments, columns=codes, row_labels=names, column_labels=country_names(page, codes), ramp="hold", emphasis=page.chosen.countries[:1]), hide=HIDDEN)
+    frame = frame.assign(
+        row=frame["segment_id"],
+        column=frame["iso3"],
+        value=frame["share_pct"].clip(upper=100),
+        hover=[
+            f"{period}, {words.or_code('metric', metric)}, {tracker}\n{companies}"
+            for period, metric, tracker, companies in zip(
+                frame["period"], frame["metric"], frame["tracker"], frame["companies"], strict=True
+            )
+        ],
+    )
+    names = {
+        segment: f"{words.or_code('segment', segment)} {frame[frame['segment_id'] == segment]['period'].max()}" for segment in segments
+    }
+    ui.card(
+        page,
+        "chokepoints",
+        frame[
+            [
+                "segment_id",
+                "stage",
+                "country",
+                "period",
+                "share_pct",
+                "companies",
+                "known_pct",
+                "metric",
+                "tracker",
+                "source_ids",
+                "row",
+                "column",
+                "value",
+                "hover",
+            ]
+        ],
+        lambda rows: matrix(
+            rows,
+            words,
+            rows=segments,
+            columns=codes,
+            row_labels=names,
+            column_labels=country_names(page, codes),
+            ramp="hold",
+            emphasis=page.chosen.countries[:1],
+        ),
+        hide=HIDDEN,
+    )
 
 
 def supply(page: ui.Page) -> None:
@@ -100,19 +263,97 @@ def supply(page: ui.Page) -> None:
     firm = page.chosen.one("firm")
     live = links[links["status"] != "ended"]
     direct = live[live["customer_org_id"] == firm]
-    second = live[live["customer_org_id"].isin(set(direct["supplier_org_id"]) - {firm}) & live["stage"].isin(("equipment", "material", "foundry", "packaging"))]
+    second = live[
+        live["customer_org_id"].isin(set(direct["supplier_org_id"]) - {firm})
+        & live["stage"].isin(("equipment", "material", "foundry", "packaging"))
+    ]
     left, right = st.columns([3, 2], gap="large")
     with left:
-        drawn = pd.concat([second.assign(source=second["supplier_org_id"] + "/2", target=second["customer_org_id"] + "/1"), direct.assign(source=direct["supplier_org_id"] + "/1", target=direct["stage"] + "/0")])
-        drawn = drawn.assign(is_planned=drawn["status"] == "announced", hover=[f"{row.supplier} → {row.customer}: {row.product}" + (f" ({row.chip})" if isinstance(row.chip, str) else "") + (f", {words.number(row.share_of_customer_pct)} %" if pd.notna(row.share_of_customer_pct) else "") for row in drawn.itertuples()])
-        node_names = {row.source: row.supplier for row in drawn.itertuples()} | {f"{stage}/0": words.or_code("stage", stage) for stage in set(direct["stage"])}
+        drawn = pd.concat(
+            [
+                second.assign(source=second["supplier_org_id"] + "/2", target=second["customer_org_id"] + "/1"),
+                direct.assign(source=direct["supplier_org_id"] + "/1", target=direct["stage"] + "/0"),
+            ]
+        )
+        drawn = drawn.assign(
+            is_planned=drawn["status"] == "announced",
+            hover=[
+                f"{row.supplier} → {row.customer}: {row.product}"
+                + (f" ({row.chip})" if isinstance(row.chip, str) else "")
+                + (f", {words.number(row.share_of_customer_pct)} %" if pd.notna(row.share_of_customer_pct) else "")
+                for row in drawn.itertuples()
+            ],
+        )
+        node_names = {row.source: row.supplier for row in drawn.itertuples()} | {
+            f"{stage}/0": words.or_code("stage", stage) for stage in set(direct["stage"])
+        }
         homes = {row.source: row.supplier_iso3 for row in drawn.itertuples()}
         by_home = lambda nodes: sorted(nodes, key=lambda node: (homes.get(node) or "", node_names[node]))  # noqa: E731
-        columns = [column for column in ([*by_home(set(drawn[drawn["source"].str.endswith("/2")]["source"]))], [*by_home(set(drawn[drawn["source"].str.endswith("/1")]["source"]))], [f"{stage}/0" for stage in STAGES if stage in set(direct["stage"])]) if column]
-        ui.card(page, "flows", drawn[["supplier", "supplier_country", "stage", "product", "chip", "customer", "status", "since", "share_of_customer_pct", "confidence", "note", "source_ids", "source", "target", "is_planned", "hover"]], lambda rows: flows(rows, words, labels=node_names, homes=homes, columns=columns), title=words("card.flows.title", firm=firms.get(firm, firm)), empty=words("empty.flows"), hide=(*HIDDEN, "source", "target", "is_planned"), basis=(firm,))
+        columns = [
+            column
+            for column in (
+                [*by_home(set(drawn[drawn["source"].str.endswith("/2")]["source"]))],
+                [*by_home(set(drawn[drawn["source"].str.endswith("/1")]["source"]))],
+                [f"{stage}/0" for stage in STAGES if stage in set(direct["stage"])],
+            )
+            if column
+        ]
+        ui.card(
+            page,
+            "flows",
+            drawn[
+                [
+                    "supplier",
+                    "supplier_country",
+                    "stage",
+                    "product",
+                    "chip",
+                    "customer",
+                    "status",
+                    "since",
+                    "share_of_customer_pct",
+                    "confidence",
+                    "note",
+                    "source_ids",
+                    "source",
+                    "target",
+                    "is_planned",
+                    "hover",
+                ]
+            ],
+            lambda rows: flows(rows, words, labels=node_names, homes=homes, columns=columns),
+            title=words("card.flows.title", firm=firms.get(firm, firm)),
+            empty=words("empty.flows"),
+            hide=(*HIDDEN, "source", "target", "is_planned"),
+            basis=(firm,),
+        )
     with right:
         listed = links[(links["customer_org_id"] == firm) | (links["supplier_org_id"] == firm)].sort_values(["stage", "supplier"])
-        ui.table_card(page, "links", listed[["supplier", "customer", "stage", "product", "chip", "status", "since", "until", "share_of_customer_pct", "share_of_supplier_pct", "value_usd_m", "confidence", "note", "source_ids"]], title=words("card.links.title", firm=firms.get(firm, firm)), empty=words("empty.flows"), height=520)
+        ui.table_card(
+            page,
+            "links",
+            listed[
+                [
+                    "supplier",
+                    "customer",
+                    "stage",
+                    "product",
+                    "chip",
+                    "status",
+                    "since",
+                    "until",
+                    "share_of_customer_pct",
+                    "share_of_supplier_pct",
+                    "value_usd_m",
+                    "confidence",
+                    "note",
+                    "source_ids",
+                ]
+            ],
+            title=words("card.links.title", firm=firms.get(firm, firm)),
+            empty=words("empty.flows"),
+            height=520,
+        )
 
 
 def accelerators(page: ui.Page) -> None:
@@ -123,12 +364,60 @@ def accelerators(page: ui.Page) -> None:
     measure = page.chosen.one("measure")
     frame = page.read("accelerators", where={"confidence": page.evidence})
     known = frame[frame[measure].notna() & frame["released_day"].notna()]
-    known = known.assign(x=known["released_day"], y=known[measure], label=known["chip"].str.replace("NVIDIA ", "").str.replace("Huawei ", ""), strong=known["iso3"].isin(codes), hollow=known["is_planned"], tone=[colour(code) if code in codes else NEUTRAL for code in known["iso3"]])
+    known = known.assign(
+        x=known["released_day"],
+        y=known[measure],
+        label=known["chip"].str.replace("NVIDIA ", "").str.replace("Huawei ", ""),
+        strong=known["iso3"].isin(codes),
+        hollow=known["is_planned"],
+        tone=[colour(code) if code in codes else NEUTRAL for code in known["iso3"]],
+    )
     known = known.fillna({"foundries": words("unknown"), "memory_makers": words("unknown")})
-    known = known.assign(hover=[f"{words.country(row.iso3) if isinstance(row.iso3, str) else ''}, {row.released if isinstance(row.released, str) else row.announced}\n{words(f'column.{measure}')}: {words.number(row.y)}\n{words('column.foundries')}: {row.foundries}\n{words('column.memory_makers')}: {row.memory_makers}" for row in known.itertuples()])
-    columns = ["chip", "vendor", "country", "released", "announced", "is_planned", "process_nm", "foundries", "memory_type", "memory_gb", "memory_bandwidth_gb_s", "memory_makers", "packagers", "fp16_dense_tflops", "fp8_dense_tflops", "int8_dense_tops", "tdp_w", "fp16_tflops_per_w", "purpose", "export_class", "confidence", "note", "source_ids"]
-    ui.card(page, "accelerators", known[[*columns, "x", "y", "label", "strong", "hollow", "tone", "hover"]], lambda rows: scatter(rows, words, x_title=words("axis.released"), y_title=words(f"column.{measure}"), log_y=True, dates=True, height=480), subtitle=words("card.accelerators.subtitle", measure=words(f"column.{measure}")), hide=HIDDEN, basis=(measure,))
-    listed = frame.assign(rank=frame["iso3"].map(lambda code: codes.index(code) if code in codes else len(codes))).sort_values(["rank", "vendor", "released_day"])
+    known = known.assign(
+        hover=[
+            f"{words.country(row.iso3) if isinstance(row.iso3, str) else ''}, {row.released if isinstance(row.released, str) else row.announced}\n{words(f'column.{measure}')}: {words.number(row.y)}\n{words('column.foundries')}: {row.foundries}\n{words('column.memory_makers')}: {row.memory_makers}"
+            for row in known.itertuples()
+        ]
+    )
+    columns = [
+        "chip",
+        "vendor",
+        "country",
+        "released",
+        "announced",
+        "is_planned",
+        "process_nm",
+        "foundries",
+        "memory_type",
+        "memory_gb",
+        "memory_bandwidth_gb_s",
+        "memory_makers",
+        "packagers",
+        "fp16_dense_tflops",
+        "fp8_dense_tflops",
+        "int8_dense_tops",
+        "tdp_w",
+        "fp16_tflops_per_w",
+        "purpose",
+        "export_class",
+        "confidence",
+        "note",
+        "source_ids",
+    ]
+    ui.card(
+        page,
+        "accelerators",
+        known[[*columns, "x", "y", "label", "strong", "hollow", "tone", "hover"]],
+        lambda rows: scatter(
+            rows, words, x_title=words("axis.released"), y_title=words(f"column.{measure}"), log_y=True, dates=True, height=480
+        ),
+        subtitle=words("card.accelerators.subtitle", measure=words(f"column.{measure}")),
+        hide=HIDDEN,
+        basis=(measure,),
+    )
+    listed = frame.assign(rank=frame["iso3"].map(lambda code: codes.index(code) if code in codes else len(codes))).sort_values(
+        ["rank", "vendor", "released_day"]
+    )
     ui.table_card(page, "chip-list", listed[columns], height=460)
 
 
@@ -136,23 +425,101 @@ def fabs(page: ui.Page) -> None:
     words = page.words
     frame = page.read("fab_capacity", where={"confidence": page.evidence})
     totals = frame[frame["is_company_total"] & frame["wafers_per_month_k"].notna()]
-    totals = totals.assign(row=totals["company"] + ", " + totals["product"].map(lambda code: words.or_code("product", code)) + ", " + totals["as_of"], part=totals["status"].map(lambda status: "planned" if status == "planned" else "running"), value=totals["wafers_per_month_k"], hover=totals["note"].fillna(""))
+    totals = totals.assign(
+        row=totals["company"] + ", " + totals["product"].map(lambda code: words.or_code("product", code)) + ", " + totals["as_of"],
+        part=totals["status"].map(lambda status: "planned" if status == "planned" else "running"),
+        value=totals["wafers_per_month_k"],
+        hover=totals["note"].fillna(""),
+    )
     totals = totals.sort_values(["product", "company", "as_of_day"]).drop_duplicates(["row", "part"])
     rows = list(dict.fromkeys(totals["row"]))
     parts = ("running", "planned")
-    ui.card(page, "fabs", totals[["company", "product", "as_of", "status", "wafers_per_month_k", "confidence", "note", "source_ids", "row", "part", "value", "hover"]], lambda data: bars(data, words, unit=words("unit.wafers"), rows=rows, row_labels={row: row for row in rows}, parts=parts, part_labels=labels(page, "fab", parts), tones={"running": HUES[0], "planned": HUES[0]}, hatched=("planned",)), hide=HIDDEN)
-    ui.table_card(page, "fab-list", frame[["company", "fab", "country", "product", "node", "status", "as_of", "wafers_per_month_k", "investment_usd_m", "is_company_total", "confidence", "note", "source_ids"]].sort_values(["product", "company", "as_of"]), height=380)
+    ui.card(
+        page,
+        "fabs",
+        totals[
+            [
+                "company",
+                "product",
+                "as_of",
+                "status",
+                "wafers_per_month_k",
+                "confidence",
+                "note",
+                "source_ids",
+                "row",
+                "part",
+                "value",
+                "hover",
+            ]
+        ],
+        lambda data: bars(
+            data,
+            words,
+            unit=words("unit.wafers"),
+            rows=rows,
+            row_labels={row: row for row in rows},
+            parts=parts,
+            part_labels=labels(page, "fab", parts),
+            tones={"running": HUES[0], "planned": HUES[0]},
+            hatched=("planned",),
+        ),
+        hide=HIDDEN,
+    )
+    ui.table_card(
+        page,
+        "fab-list",
+        frame[
+            [
+                "company",
+                "fab",
+                "country",
+                "product",
+                "node",
+                "status",
+                "as_of",
+                "wafers_per_month_k",
+                "investment_usd_m",
+                "is_company_total",
+                "confidence",
+                "note",
+                "source_ids",
+            ]
+        ].sort_values(["product", "company", "as_of"]),
+        height=380,
+    )
 
 
 def trade(page: ui.Page) -> None:
     words = page.words
-    frame = page.read("chip_trade", where={"confidence": page.evidence, "partner_iso3": ["WLD"], "flow": ["export"], "reporter_iso3": ["KOR"]})
+    frame = page.read(
+        "chip_trade", where={"confidence": page.evidence, "partner_iso3": ["WLD"], "flow": ["export"], "reporter_iso3": ["KOR"]}
+    )
     frame = frame[frame["is_month"]]
     frame = frame.assign(series=frame["product"], x=frame["period_start"], y=frame["value_usd_m"] / 1000)
     products = [product for product in ("semiconductors", "memory", "system semiconductors") if product in set(frame["product"])]
-    ui.card(page, "trade", frame[["reporter", "partner", "product", "flow", "period", "value_usd_m", "confidence", "note", "source_ids", "series", "x", "y"]], lambda rows: lines(rows, words, unit=words("unit.usd_bn"), names={product: words.or_code("trade", product) for product in products}, homes=dict(zip(products, ("KOR", "USA", "CHN"), strict=False)), digits=1, height=400), hide=HIDDEN)
+    ui.card(
+        page,
+        "trade",
+        frame[["reporter", "partner", "product", "flow", "period", "value_usd_m", "confidence", "note", "source_ids", "series", "x", "y"]],
+        lambda rows: lines(
+            rows,
+            words,
+            unit=words("unit.usd_bn"),
+            names={product: words.or_code("trade", product) for product in products},
+            homes=dict(zip(products, ("KOR", "USA", "CHN"), strict=False)),
+            digits=1,
+            height=400,
+        ),
+        hide=HIDDEN,
+    )
     every = page.read("chip_trade", where={"confidence": page.evidence}).sort_values(["reporter", "product", "flow", "period_start"])
-    ui.table_card(page, "trade-list", every[["reporter", "partner", "product", "flow", "period", "value_usd_m", "confidence", "note", "source_ids"]], height=380)
+    ui.table_card(
+        page,
+        "trade-list",
+        every[["reporter", "partner", "product", "flow", "period", "value_usd_m", "confidence", "note", "source_ids"]],
+        height=380,
+    )
 
 
 TABS = {"shares": shares, "chokepoints": chokepoints, "supply": supply, "accelerators": accelerators, "fabs": fabs, "trade": trade}

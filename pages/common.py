@@ -53,16 +53,57 @@ def show_tabs(page: ui.Page, tabs: dict) -> None:
         tabs[ui.tabs(page, list(tabs))](page)
 
 
-
 def state_of_money(page: ui.Page) -> None:
     """Programme money of the chosen countries: public and private apart, budgets apart from what is only announced."""
     words, codes = page.words, page.chosen.countries
     measure, unit = page.scaled("budget_usd_m")
     frame = chosen_rows(page, page.read("money_by_country", evidence=page.evidence))
-    frame = frame.assign(row=frame["iso3"], state=[f"{funding}-{'announced' if announced else 'budget'}" for funding, announced in zip(frame["funding"], frame["is_announced_only"], strict=True)], value=frame[measure], hover=[words("money.programmes", known=known, programmes=count) for known, count in zip(frame["programmes_with_budget"], frame["programmes"], strict=True)])
+    frame = frame.assign(
+        row=frame["iso3"],
+        state=[
+            f"{funding}-{'announced' if announced else 'budget'}"
+            for funding, announced in zip(frame["funding"], frame["is_announced_only"], strict=True)
+        ],
+        value=frame[measure],
+        hover=[
+            words("money.programmes", known=known, programmes=count)
+            for known, count in zip(frame["programmes_with_budget"], frame["programmes"], strict=True)
+        ],
+    )
     states = ("public-budget", "public-announced", "private-budget", "private-announced")
     symbols = dict(zip(states, ("circle", "circle-open", "diamond", "diamond-open"), strict=True))
-    ui.card(page, "money", frame[["country", "funding", "is_announced_only", measure, "programmes", "programmes_with_budget", "source_ids", "row", "state", "value", "hover"]], lambda rows: dots(rows, words, unit=unit, rows=codes, row_labels=country_names(page, codes), states=states, state_labels=labels(page, "money", states), symbols=symbols), subtitle=words("card.money.subtitle", unit=unit), method=words("card.money.method", **page.years), hide=HIDDEN)
+    ui.card(
+        page,
+        "money",
+        frame[
+            [
+                "country",
+                "funding",
+                "is_announced_only",
+                measure,
+                "programmes",
+                "programmes_with_budget",
+                "source_ids",
+                "row",
+                "state",
+                "value",
+                "hover",
+            ]
+        ],
+        lambda rows: dots(
+            rows,
+            words,
+            unit=unit,
+            rows=codes,
+            row_labels=country_names(page, codes),
+            states=states,
+            state_labels=labels(page, "money", states),
+            symbols=symbols,
+        ),
+        subtitle=words("card.money.subtitle", unit=unit),
+        method=words("card.money.method", **page.years),
+        hide=HIDDEN,
+    )
 
 
 def compute_by_state(page: ui.Page, measure: str, card: str) -> None:
@@ -71,5 +112,19 @@ def compute_by_state(page: ui.Page, measure: str, card: str) -> None:
     column, unit = page.scaled(measure)
     known = {"h100e": "sites_with_h100e", "power_mw": "sites_with_power"}[measure]
     frame = chosen_rows(page, page.read("compute_by_country", evidence=page.evidence))
-    frame = frame.assign(row=frame["iso3"], state=frame["status"], value=frame[column], hover=[words("compute.sites_known", known=some, sites=sites) for some, sites in zip(frame[known], frame["sites"], strict=True)])
-    ui.card(page, card, frame[["country", "status", column, "sites", known, "source_ids", "row", "state", "value", "hover"]], lambda rows: dots(rows, words, unit=unit, rows=codes, row_labels=country_names(page, codes), states=STATES, state_labels=state_labels(page)), subtitle=words(f"card.{card}.subtitle", unit=unit), hide=HIDDEN)
+    frame = frame.assign(
+        row=frame["iso3"],
+        state=frame["status"],
+        value=frame[column],
+        hover=[words("compute.sites_known", known=some, sites=sites) for some, sites in zip(frame[known], frame["sites"], strict=True)],
+    )
+    ui.card(
+        page,
+        card,
+        frame[["country", "status", column, "sites", known, "source_ids", "row", "state", "value", "hover"]],
+        lambda rows: dots(
+            rows, words, unit=unit, rows=codes, row_labels=country_names(page, codes), states=STATES, state_labels=state_labels(page)
+        ),
+        subtitle=words(f"card.{card}.subtitle", unit=unit),
+        hide=HIDDEN,
+    )

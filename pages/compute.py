@@ -11,7 +11,18 @@ from atlas.figures.lines import lines
 from atlas.figures.scatter import scatter
 from atlas.figures.worldmap import worldmap
 from atlas.selection import Parameter
-from pages.common import HIDDEN, STATES, chosen_rows, compute_by_state, country_names, labels, need_countries, show_tabs, state_labels, tones
+from pages.common import (
+    HIDDEN,
+    STATES,
+    chosen_rows,
+    compute_by_state,
+    country_names,
+    labels,
+    need_countries,
+    show_tabs,
+    state_labels,
+    tones,
+)
 
 NAME, PATH, ICON = "compute", "compute", ":material/memory:"
 TOP500 = ("top500-rmax-pflops", "top500-performance-share", "top500-us-designed-chip-share", "top500-system-count")
@@ -19,7 +30,23 @@ RANKED = 25
 
 
 def parameters(page: ui.Page) -> tuple[Parameter, ...]:
-    cards = ("compute-states", "compute-ranking", "power-states", "designers", "top500-us", "control", "map", "growth", "frontier-growth", "machines", "top500", "cost", "national", "sites", "plans")
+    cards = (
+        "compute-states",
+        "compute-ranking",
+        "power-states",
+        "designers",
+        "top500-us",
+        "control",
+        "map",
+        "growth",
+        "frontier-growth",
+        "machines",
+        "top500",
+        "cost",
+        "national",
+        "sites",
+        "plans",
+    )
     return (Parameter("tab", (next(iter(TABS)),), TABS), Parameter("top500", (TOP500[0],), TOP500), Parameter("card", (), cards))
 
 
@@ -40,7 +67,9 @@ def headline(page: ui.Page) -> str:
     if codes[0] not in running:
         return words("compute.headline.none", country=words.country(codes[0]))
     place = int(running.rank(ascending=False)[codes[0]])
-    return words("compute.headline", country=words.country(codes[0]), value=words.number(running[codes[0]], 0), place=place, countries=len(running))
+    return words(
+        "compute.headline", country=words.country(codes[0]), value=words.number(running[codes[0]], 0), place=place, countries=len(running)
+    )
 
 
 def amounts(page: ui.Page) -> None:
@@ -59,9 +88,35 @@ def ranking(page: ui.Page) -> None:
     frame = page.read("compute_by_country", where={"status": ["operational"]}, evidence=page.evidence)
     frame = frame[frame["sites_with_h100e"] > 0].sort_values(measure, ascending=False)
     rows = list(dict.fromkeys([*frame.head(RANKED)["iso3"], *[code for code in frame["iso3"] if code in page.chosen.countries]]))
-    frame = frame.assign(row=frame["iso3"], state="operational", value=frame[measure], hover=[words("compute.sites_known", known=known, sites=sites) for known, sites in zip(frame["sites_with_h100e"], frame["sites"], strict=True)])
+    frame = frame.assign(
+        row=frame["iso3"],
+        state="operational",
+        value=frame[measure],
+        hover=[
+            words("compute.sites_known", known=known, sites=sites)
+            for known, sites in zip(frame["sites_with_h100e"], frame["sites"], strict=True)
+        ],
+    )
     chosen_tones = {code: colour(code) if code in page.chosen.countries else NEUTRAL for code in rows}
-    ui.card(page, "compute-ranking", frame[["country", measure, "sites", "sites_with_h100e", "source_ids", "row", "state", "value", "hover"]], lambda data: dots(data, words, unit=unit, rows=rows, row_labels=country_names(page, rows), states=("operational",), state_labels=state_labels(page), tones=chosen_tones, emphasis=page.chosen.countries, label_all=False), subtitle=words("card.compute-ranking.subtitle", unit=unit), hide=HIDDEN)
+    ui.card(
+        page,
+        "compute-ranking",
+        frame[["country", measure, "sites", "sites_with_h100e", "source_ids", "row", "state", "value", "hover"]],
+        lambda data: dots(
+            data,
+            words,
+            unit=unit,
+            rows=rows,
+            row_labels=country_names(page, rows),
+            states=("operational",),
+            state_labels=state_labels(page),
+            tones=chosen_tones,
+            emphasis=page.chosen.countries,
+            label_all=False,
+        ),
+        subtitle=words("card.compute-ranking.subtitle", unit=unit),
+        hide=HIDDEN,
+    )
 
 
 def designers(page: ui.Page) -> None:
@@ -69,9 +124,36 @@ def designers(page: ui.Page) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         frame = chosen_rows(page, page.read("compute_by_designer", evidence=page.evidence))
-        frame = frame.assign(part=frame["designer_iso3"].where(frame["designer_iso3"].notna(), "unknown"), row=frame["iso3"], value=frame["share_pct"], hover=[words("compute.designer_hover", value=words.short(value), sites=sites) for value, sites in zip(frame["h100e"], frame["sites"], strict=True)])
+        frame = frame.assign(
+            part=frame["designer_iso3"].where(frame["designer_iso3"].notna(), "unknown"),
+            row=frame["iso3"],
+            value=frame["share_pct"],
+            hover=[
+                words("compute.designer_hover", value=words.short(value), sites=sites)
+                for value, sites in zip(frame["h100e"], frame["sites"], strict=True)
+            ],
+        )
         parts = [*sorted(set(frame["part"]) - {"unknown"}, key=lambda part: -frame[frame["part"] == part]["h100e"].sum()), "unknown"]
-        ui.card(page, "designers", frame[["country", "designer_country", "share_pct", "h100e", "sites", "source_ids", "row", "part", "value", "hover"]], lambda rows: bars(rows, words, unit=words("unit.share"), rows=codes, row_labels=country_names(page, codes), parts=parts, part_labels={part: words.country(part) if part != "unknown" else words("unknown") for part in parts}, tones=tones(parts[:-1]), hatched=("unknown",), top=100, label_from=6, digits=0), hide=HIDDEN)
+        ui.card(
+            page,
+            "designers",
+            frame[["country", "designer_country", "share_pct", "h100e", "sites", "source_ids", "row", "part", "value", "hover"]],
+            lambda rows: bars(
+                rows,
+                words,
+                unit=words("unit.share"),
+                rows=codes,
+                row_labels=country_names(page, codes),
+                parts=parts,
+                part_labels={part: words.country(part) if part != "unknown" else words("unknown") for part in parts},
+                tones=tones(parts[:-1]),
+                hatched=("unknown",),
+                top=100,
+                label_from=6,
+                digits=0,
+            ),
+            hide=HIDDEN,
+        )
     with right:
         top500_lines(page, "top500-us", "top500-us-designed-chip-share", top=105)
 
@@ -82,7 +164,24 @@ def top500_lines(page: ui.Page, card: str, indicator: str, *, log: bool = False,
     frame = frame.assign(series=frame["iso3"], x=frame["list_date"], y=frame["value"], period=frame["as_of"])
     unit = frame["unit"].iloc[0] if len(frame) else ""
     title = None if card != "top500" else words.or_code("top500", indicator)
-    ui.card(page, card, frame[["country", "indicator", "period", "value", "unit", "confidence", "source_ids", "series", "x", "y"]], lambda rows: lines(rows, words, unit=unit, names=country_names(page, codes), homes={code: code for code in codes}, dash=dashes(codes), log=log, top=top), title=title, hide=("series", "x", "y"), basis=(indicator,))
+    ui.card(
+        page,
+        card,
+        frame[["country", "indicator", "period", "value", "unit", "confidence", "source_ids", "series", "x", "y"]],
+        lambda rows: lines(
+            rows,
+            words,
+            unit=unit,
+            names=country_names(page, codes),
+            homes={code: code for code in codes},
+            dash=dashes(codes),
+            log=log,
+            top=top,
+        ),
+        title=title,
+        hide=("series", "x", "y"),
+        basis=(indicator,),
+    )
 
 
 def control(page: ui.Page) -> None:
@@ -90,19 +189,74 @@ def control(page: ui.Page) -> None:
     words, codes = page.words, page.chosen.countries
     frame = chosen_rows(page, page.read("control", evidence=page.evidence))
     layers = ("design", "operator", "owner")
-    frame = frame.assign(row=frame["iso3"] + "/" + frame["layer"], part=frame["relation"], value=frame["share_pct"], hover=frame["h100e"].map(words.short) + " " + words("unit.h100e"))
+    frame = frame.assign(
+        row=frame["iso3"] + "/" + frame["layer"],
+        part=frame["relation"],
+        value=frame["share_pct"],
+        hover=frame["h100e"].map(words.short) + " " + words("unit.h100e"),
+    )
     rows = [f"{code}/{layer}" for code in codes for layer in layers]
     names = {f"{code}/{layer}": f"{words.country(code)}: {words(f'control.{layer}')}" for code in codes for layer in layers}
     parts = ("own", "union", "abroad", "unknown")
-    ui.card(page, "control", frame[["country", "layer", "relation", "share_pct", "h100e", "source_ids", "row", "part", "value", "hover"]], lambda data: bars(data, words, unit=words("unit.share"), rows=rows, row_labels=names, parts=parts, part_labels=labels(page, "relation", parts), tones={"own": HUES[0], "union": HUES[3], "abroad": HUES[1]}, hatched=("unknown",), top=100, label_from=6, digits=0), hide=HIDDEN)
+    ui.card(
+        page,
+        "control",
+        frame[["country", "layer", "relation", "share_pct", "h100e", "source_ids", "row", "part", "value", "hover"]],
+        lambda data: bars(
+            data,
+            words,
+            unit=words("unit.share"),
+            rows=rows,
+            row_labels=names,
+            parts=parts,
+            part_labels=labels(page, "relation", parts),
+            tones={"own": HUES[0], "union": HUES[3], "abroad": HUES[1]},
+            hatched=("unknown",),
+            top=100,
+            label_from=6,
+            digits=0,
+        ),
+        hide=HIDDEN,
+    )
 
 
 def world(page: ui.Page) -> None:
     words = page.words
     frame = page.read("site_compute", where={"status": list(STATES), "confidence": page.evidence})
     frame = frame[frame["counts_in_total"]].fillna({"chip_names": "", "owners": ""})
-    frame = frame.assign(size=frame["power_mw"], state=frame["status"], tone=[colour(code) if code in page.chosen.countries else NEUTRAL for code in frame["iso3"]], label=frame["name"], hover=[site_hover(page, row) for row in frame.itertuples()])
-    ui.card(page, "map", frame[["name", "country", "location", "latitude", "longitude", "status", "power_mw", "h100e", "owners", "operators", "source_ids", "size", "state", "tone", "label", "hover"]], lambda rows: worldmap(rows, words, unit=words("unit.power_mw"), states=list(STATES), state_labels=state_labels(page)), hide=(*HIDDEN, "size"))
+    frame = frame.assign(
+        size=frame["power_mw"],
+        state=frame["status"],
+        tone=[colour(code) if code in page.chosen.countries else NEUTRAL for code in frame["iso3"]],
+        label=frame["name"],
+        hover=[site_hover(page, row) for row in frame.itertuples()],
+    )
+    ui.card(
+        page,
+        "map",
+        frame[
+            [
+                "name",
+                "country",
+                "location",
+                "latitude",
+                "longitude",
+                "status",
+                "power_mw",
+                "h100e",
+                "owners",
+                "operators",
+                "source_ids",
+                "size",
+                "state",
+                "tone",
+                "label",
+                "hover",
+            ]
+        ],
+        lambda rows: worldmap(rows, words, unit=words("unit.power_mw"), states=list(STATES), state_labels=state_labels(page)),
+        hide=(*HIDDEN, "size"),
+    )
 
 
 def site_hover(page: ui.Page, row) -> str:
@@ -117,15 +271,47 @@ def growth(page: ui.Page) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         frame = chosen_rows(page, page.read("compute_growth", evidence=page.evidence))
-        frame = frame.assign(series=frame["iso3"], x=frame["quarter"], y=frame["h100e"], period=[f"{day.year}-Q{day.quarter}" for day in frame["quarter"]])
-        ui.card(page, "growth", frame[["country", "period", "h100e", "sites", "source_ids", "series", "x", "y"]], lambda rows: lines(rows, words, unit=words("unit.h100e"), names=country_names(page, codes), homes={code: code for code in codes}, dash=dashes(codes), log=True, step=True), hide=HIDDEN)
+        frame = frame.assign(
+            series=frame["iso3"], x=frame["quarter"], y=frame["h100e"], period=[f"{day.year}-Q{day.quarter}" for day in frame["quarter"]]
+        )
+        ui.card(
+            page,
+            "growth",
+            frame[["country", "period", "h100e", "sites", "source_ids", "series", "x", "y"]],
+            lambda rows: lines(
+                rows,
+                words,
+                unit=words("unit.h100e"),
+                names=country_names(page, codes),
+                homes={code: code for code in codes},
+                dash=dashes(codes),
+                log=True,
+                step=True,
+            ),
+            hide=HIDDEN,
+        )
     with right:
         frame = page.read("frontier_growth", where={"confidence": page.evidence})
         frame = frame[~frame["is_planned"]]
         frame = frame.assign(series=frame["iso3"], x=frame["as_of_date"], y=frame["h100e_8bit"], period=frame["as_of"])
         frame = frame[frame["y"] > 0]
         shown = list(dict.fromkeys(frame.sort_values("h100e_8bit", ascending=False)["iso3"]))
-        ui.card(page, "frontier-growth", frame[["country", "as_of", "h100e_8bit", "basis", "source_ids", "series", "x", "y", "period"]], lambda rows: lines(rows, words, unit=words("unit.h100e_8bit"), names=country_names(page, shown), homes={code: code for code in shown}, dash=dashes(shown), emphasis=codes, log=True), hide=HIDDEN)
+        ui.card(
+            page,
+            "frontier-growth",
+            frame[["country", "as_of", "h100e_8bit", "basis", "source_ids", "series", "x", "y", "period"]],
+            lambda rows: lines(
+                rows,
+                words,
+                unit=words("unit.h100e_8bit"),
+                names=country_names(page, shown),
+                homes={code: code for code in shown},
+                dash=dashes(shown),
+                emphasis=codes,
+                log=True,
+            ),
+            hide=HIDDEN,
+        )
     machines(page)
 
 
@@ -133,7 +319,27 @@ def machines(page: ui.Page) -> None:
     """Machines that grew: every state of one, from the first build to today's (Titan, Jean Zay, ABCI ...), for the chosen countries."""
     words = page.words
     frame = page.read("machine_states", where={"iso3": page.chosen.countries, "confidence": page.evidence})
-    ui.table_card(page, "machines", frame[["name", "country", "status", "operational_date", "retired_date", "chip_names", "chip_count", "h100e", "rmax_pflops", "power_mw", "note", "source_ids"]], empty=words("empty.machines"))
+    ui.table_card(
+        page,
+        "machines",
+        frame[
+            [
+                "name",
+                "country",
+                "status",
+                "operational_date",
+                "retired_date",
+                "chip_names",
+                "chip_count",
+                "h100e",
+                "rmax_pflops",
+                "power_mw",
+                "note",
+                "source_ids",
+            ]
+        ],
+        empty=words("empty.machines"),
+    )
 
 
 def top500(page: ui.Page) -> None:
@@ -146,20 +352,100 @@ def top500(page: ui.Page) -> None:
 def cost(page: ui.Page) -> None:
     words = page.words
     frame = page.read("site_compute", where={"confidence": page.evidence})
-    frame = frame[frame["cost_usd_m"].notna() & frame["power_mw"].notna() & (frame["cost_basis"] == "reported") & ~frame["kind"].isin(("programme-plan", "total"))]
-    frame = frame.assign(x=frame["power_mw"], y=frame["cost_usd_m"], label=frame["name"], strong=frame["iso3"].isin(page.chosen.countries), hollow=frame["status"] != "operational", tone=[colour(code) if code in page.chosen.countries else NEUTRAL for code in frame["iso3"]], hover=[f"{words.country(row.iso3)}, {words(f'status.{row.status}')}\n{words.number(row.power_mw)} MW, {words.number(row.cost_usd_m, 0)} {words('unit.usd_m')}" for row in frame.itertuples()])
-    ui.card(page, "cost", frame[["name", "country", "status", "power_mw", "cost_usd_m", "cost_basis", "confidence", "source_ids", "x", "y", "label", "strong", "hollow", "tone", "hover"]], lambda rows: scatter(rows, words, x_title=words("axis.power"), y_title=words("axis.cost"), log_x=True, log_y=True), hide=HIDDEN)
+    frame = frame[
+        frame["cost_usd_m"].notna()
+        & frame["power_mw"].notna()
+        & (frame["cost_basis"] == "reported")
+        & ~frame["kind"].isin(("programme-plan", "total"))
+    ]
+    frame = frame.assign(
+        x=frame["power_mw"],
+        y=frame["cost_usd_m"],
+        label=frame["name"],
+        strong=frame["iso3"].isin(page.chosen.countries),
+        hollow=frame["status"] != "operational",
+        tone=[colour(code) if code in page.chosen.countries else NEUTRAL for code in frame["iso3"]],
+        hover=[
+            f"{words.country(row.iso3)}, {words(f'status.{row.status}')}\n{words.number(row.power_mw)} MW, {words.number(row.cost_usd_m, 0)} {words('unit.usd_m')}"
+            for row in frame.itertuples()
+        ],
+    )
+    ui.card(
+        page,
+        "cost",
+        frame[
+            [
+                "name",
+                "country",
+                "status",
+                "power_mw",
+                "cost_usd_m",
+                "cost_basis",
+                "confidence",
+                "source_ids",
+                "x",
+                "y",
+                "label",
+                "strong",
+                "hollow",
+                "tone",
+                "hover",
+            ]
+        ],
+        lambda rows: scatter(rows, words, x_title=words("axis.power"), y_title=words("axis.cost"), log_x=True, log_y=True),
+        hide=HIDDEN,
+    )
 
 
 def site_list(page: ui.Page) -> None:
     words = page.words
     frame = chosen_rows(page, page.read("site_compute", where={"confidence": page.evidence}))
-    columns = ["name", "country", "status", "is_overdue", "operational_date", "h100e", "h100e_basis", "chip_names", "chip_count", "power_mw", "rmax_pflops", "owners", "operators", "tenants", "location", "kind", "purpose", "cost_usd_m", "counts_in_total", "confidence", "note", "source_ids"]
+    columns = [
+        "name",
+        "country",
+        "status",
+        "is_overdue",
+        "operational_date",
+        "h100e",
+        "h100e_basis",
+        "chip_names",
+        "chip_count",
+        "power_mw",
+        "rmax_pflops",
+        "owners",
+        "operators",
+        "tenants",
+        "location",
+        "kind",
+        "purpose",
+        "cost_usd_m",
+        "counts_in_total",
+        "confidence",
+        "note",
+        "source_ids",
+    ]
     own = frame[~frame["kind"].isin(("programme-plan", "total"))]
     ui.table_card(page, "sites", own[columns], empty=words("empty.sites"), height=480)
     ui.table_card(page, "plans", frame[frame["kind"].isin(("programme-plan", "total"))][columns], empty=words("empty.plans"), height=240)
-    national = chosen_rows(page, page.read("national_compute", where={"confidence": page.evidence})).sort_values(["iso3", "indicator", "as_of_date"])
-    ui.table_card(page, "national", national[["country", "indicator", "as_of", "value", "unit", "basis", "confidence", "note", "source_ids"]], empty=words("empty.card"), height=300)
+    national = chosen_rows(page, page.read("national_compute", where={"confidence": page.evidence})).sort_values(
+        ["iso3", "indicator", "as_of_date"]
+    )
+    ui.table_card(
+        page,
+        "national",
+        national[["country", "indicator", "as_of", "value", "unit", "basis", "confidence", "note", "source_ids"]],
+        empty=words("empty.card"),
+        height=300,
+    )
 
 
-TABS = {"amounts": amounts, "designers": designers, "control": control, "map": world, "growth": growth, "top500": top500, "cost": cost, "sites": site_list}
+TABS = {
+    "amounts": amounts,
+    "designers": designers,
+    "control": control,
+    "map": world,
+    "growth": growth,
+    "top500": top500,
+    "cost": cost,
+    "sites": site_list,
+}

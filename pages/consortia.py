@@ -1,6 +1,5 @@
 """Consortia: who builds national AI, with whom, who was dropped or added when, and what the state gave. Korea's contest first, then any programme."""
 
-import pandas as pd
 import streamlit as st
 
 from atlas import ui
@@ -20,7 +19,11 @@ LAYERS = ("chip", "compute", "data", "model", "research", "application")
 def parameters(page: ui.Page) -> tuple[Parameter, ...]:
     programmes = page.read("consortium_now", columns="DISTINCT programme_id")["programme_id"]
     cards = ("contest", "teams", "members", "member-list", "points", "gpus", "support-list", "money", "member-homes", "programme-list")
-    return (Parameter("tab", (next(iter(TABS)),), TABS), Parameter("programme", (CONTEST,), frozenset(programmes)), Parameter("card", (), cards))
+    return (
+        Parameter("tab", (next(iter(TABS)),), TABS),
+        Parameter("programme", (CONTEST,), frozenset(programmes)),
+        Parameter("card", (), cards),
+    )
 
 
 def show(page: ui.Page) -> None:
@@ -50,7 +53,9 @@ def pick_programme(page: ui.Page) -> str:
     with_teams = set(page.read("consortium_now", columns="programme_id")["programme_id"])
     programmes = programmes[programmes["programme_id"].isin(with_teams)]
     order = {code: index for index, code in enumerate(page.chosen.countries)}
-    programmes = programmes.sort_values(["iso3", "programme"], key=lambda column: column.map(lambda code: (order.get(code, 99), code)) if column.name == "iso3" else column)
+    programmes = programmes.sort_values(
+        ["iso3", "programme"], key=lambda column: column.map(lambda code: (order.get(code, 99), code)) if column.name == "iso3" else column
+    )
     names = {row.programme_id: f"{words.country(row.iso3)}: {row.programme}" for row in programmes.itertuples()}
     if not page.chosen.one("card"):
         ui.choice(page, "programme", list(names), names.get)
@@ -61,7 +66,12 @@ def contest(page: ui.Page) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         frame = page.read("contest", where={"programme_id": [CONTEST], "confidence": page.evidence})
-        ui.card(page, "contest", frame[["lead", "lead_local_name", "status", "status_date", "round", "rank", "focus", "note", "source_ids"]], lambda rows: bracket(rows, page.words))
+        ui.card(
+            page,
+            "contest",
+            frame[["lead", "lead_local_name", "status", "status_date", "round", "rank", "focus", "note", "source_ids"]],
+            lambda rows: bracket(rows, page.words),
+        )
     with right:
         teams(page)
 
@@ -70,8 +80,16 @@ def teams(page: ui.Page) -> None:
     """Every team of the contest with its lead, size and aim; those still in come first."""
     words = page.words
     now = page.read("consortium_now", where={"programme_id": [CONTEST]})
-    size = page.read("members", where={"programme_id": [CONTEST], "confidence": page.evidence}).groupby("consortium_id").agg(members=("org_id", "count"), abroad=("is_abroad", "sum"))
-    frame = now.merge(size, on="consortium_id", how="left").assign(out=now["status"].isin(OUT)).sort_values(["out", "was_chosen", "members"], ascending=[True, False, False])
+    size = (
+        page.read("members", where={"programme_id": [CONTEST], "confidence": page.evidence})
+        .groupby("consortium_id")
+        .agg(members=("org_id", "count"), abroad=("is_abroad", "sum"))
+    )
+    frame = (
+        now.merge(size, on="consortium_id", how="left")
+        .assign(out=now["status"].isin(OUT))
+        .sort_values(["out", "was_chosen", "members"], ascending=[True, False, False])
+    )
     frame = frame.assign(status=frame["status"].map(lambda status: words.or_code("status", status)))
     ui.table_card(page, "teams", frame[["lead", "status", "status_date", "members", "abroad", "focus", "source_ids"]], height=560)
 
@@ -80,24 +98,133 @@ def points(page: ui.Page) -> None:
     """Points of both rounds: every team where published, beside the mean of the teams."""
     words = page.words
     frame = page.read("evaluation_points", where={"programme_id": [CONTEST], "statistic": ["team", "mean"], "confidence": page.evidence})
-    frame = frame.sort_values(["round", "part", "max_points"], key=lambda column: column.map(PARTS.index) if column.name == "part" else column, ascending=[True, True, False])
-    frame = frame.assign(row=[f"{row.round}/{row.part}/{row.item}" for row in frame.itertuples()], column=frame["lead"].fillna("mean"), value=100 * frame["points"] / frame["max_points"], text=frame["points"].map(lambda points: words.number(points, 1)), hover=[words("points.of", points=words.number(row.points, 1), most=words.number(row.max_points, 0)) for row in frame.itertuples()])
-    names = {row.row: words("points.row", round=row.round, item=words.or_code("item", f"{row.part}-{row.item}" if row.item == "all" else row.item), most=words.number(row.max_points, 0)) for row in frame.itertuples()}
+    frame = frame.sort_values(
+        ["round", "part", "max_points"],
+        key=lambda column: column.map(PARTS.index) if column.name == "part" else column,
+        ascending=[True, True, False],
+    )
+    frame = frame.assign(
+        row=[f"{row.round}/{row.part}/{row.item}" for row in frame.itertuples()],
+        column=frame["lead"].fillna("mean"),
+        value=100 * frame["points"] / frame["max_points"],
+        text=frame["points"].map(lambda points: words.number(points, 1)),
+        hover=[words("points.of", points=words.number(row.points, 1), most=words.number(row.max_points, 0)) for row in frame.itertuples()],
+    )
+    names = {
+        row.row: words(
+            "points.row",
+            round=row.round,
+            item=words.or_code("item", f"{row.part}-{row.item}" if row.item == "all" else row.item),
+            most=words.number(row.max_points, 0),
+        )
+        for row in frame.itertuples()
+    }
     teams = [*frame["lead"].dropna().drop_duplicates(), "mean"]
-    ui.card(page, "points", frame[["round", "evaluated", "part", "item", "lead", "statistic", "points", "max_points", "is_best", "judges", "note", "source_ids", "row", "column", "value", "text", "hover"]], lambda rows: matrix(rows, words, rows=list(names), columns=teams, row_labels=names, column_labels={team: team for team in teams} | {"mean": words("points.mean")}, ramp="hold"), hide=(*HIDDEN, "text"))
+    ui.card(
+        page,
+        "points",
+        frame[
+            [
+                "round",
+                "evaluated",
+                "part",
+                "item",
+                "lead",
+                "statistic",
+                "points",
+                "max_points",
+                "is_best",
+                "judges",
+                "note",
+                "source_ids",
+                "row",
+                "column",
+                "value",
+                "text",
+                "hover",
+            ]
+        ],
+        lambda rows: matrix(
+            rows,
+            words,
+            rows=list(names),
+            columns=teams,
+            row_labels=names,
+            column_labels={team: team for team in teams} | {"mean": words("points.mean")},
+            ramp="hold",
+        ),
+        hide=(*HIDDEN, "text"),
+    )
 
 
 def members(page: ui.Page) -> None:
     words = page.words
     programme = pick_programme(page)
     frame = page.read("members", where={"programme_id": [programme], "confidence": page.evidence})
-    counts = frame.groupby(["consortium_id", "lead", "consortium", "layer"]).agg(value=("org_id", "count"), members=("member", ", ".join), source_ids=("source_ids", lambda lists: sorted({source for ids in lists for source in ids}))).reset_index() if len(frame) else frame.assign(value=[], members=[])
+    counts = (
+        frame.groupby(["consortium_id", "lead", "consortium", "layer"])
+        .agg(
+            value=("org_id", "count"),
+            members=("member", ", ".join),
+            source_ids=("source_ids", lambda lists: sorted({source for ids in lists for source in ids})),
+        )
+        .reset_index()
+        if len(frame)
+        else frame.assign(value=[], members=[])
+    )
     order = frame.groupby("consortium_id")["org_id"].count().sort_values(ascending=False).index.tolist()[:16] if len(frame) else []
     ended = set(page.read("consortium_now", where={"programme_id": [programme], "status": list(OUT)})["consortium_id"])
-    names = {row.consortium_id: row.lead + (f" ({words('members.out')})" if row.consortium_id in ended else "") for row in frame.itertuples()}
+    names = {
+        row.consortium_id: row.lead + (f" ({words('members.out')})" if row.consortium_id in ended else "") for row in frame.itertuples()
+    }
     hues = dict(zip(LAYERS, (HUES[1], HUES[0], HUES[4], HUES[5], HUES[2], HUES[3]), strict=True))
-    ui.card(page, "members", counts.assign(row=counts["consortium_id"], part=counts["layer"], hover=counts["members"])[["lead", "consortium", "layer", "value", "members", "source_ids", "row", "part", "hover"]], lambda rows: bars(rows, words, unit=words("unit.members"), rows=order, row_labels=names, parts=LAYERS, part_labels=labels(page, "brings", LAYERS), tones=hues, label_from=1), hide=("row", "part", "hover"), empty=words("empty.members"), basis=(programme,))
-    ui.table_card(page, "member-list", frame.sort_values(["consortium_id", "role", "member"], key=lambda column: column.map(lambda team: (team in ended, team)) if column.name == "consortium_id" else column)[["lead", "member", "local_name", "home_country", "kind", "sector", "role", "layer", "since", "until", "confidence", "note", "source_ids"]], empty=words("empty.members"), height=420)
+    ui.card(
+        page,
+        "members",
+        counts.assign(row=counts["consortium_id"], part=counts["layer"], hover=counts["members"])[
+            ["lead", "consortium", "layer", "value", "members", "source_ids", "row", "part", "hover"]
+        ],
+        lambda rows: bars(
+            rows,
+            words,
+            unit=words("unit.members"),
+            rows=order,
+            row_labels=names,
+            parts=LAYERS,
+            part_labels=labels(page, "brings", LAYERS),
+            tones=hues,
+            label_from=1,
+        ),
+        hide=("row", "part", "hover"),
+        empty=words("empty.members"),
+        basis=(programme,),
+    )
+    ui.table_card(
+        page,
+        "member-list",
+        frame.sort_values(
+            ["consortium_id", "role", "member"],
+            key=lambda column: column.map(lambda team: (team in ended, team)) if column.name == "consortium_id" else column,
+        )[
+            [
+                "lead",
+                "member",
+                "local_name",
+                "home_country",
+                "kind",
+                "sector",
+                "role",
+                "layer",
+                "since",
+                "until",
+                "confidence",
+                "note",
+                "source_ids",
+            ]
+        ],
+        empty=words("empty.members"),
+        height=420,
+    )
 
 
 def support(page: ui.Page) -> None:
@@ -107,12 +234,80 @@ def support(page: ui.Page) -> None:
     gpus = frame[(frame["resource"] == "gpu") & (frame["scope"] == "consortium") & (frame["programme_id"] == CONTEST)]
     teams = {row.consortium_id: row.receiver for row in gpus.itertuples()}
     halves = sorted({row.from_date for row in gpus.itertuples()})
-    gpus = gpus.assign(row=gpus["receiver"] + " " + gpus["from_date"], part=["own" if not counts else "announced" if stage in ("announced", "committed") else "given" for counts, stage in zip(gpus["counts_in_total"], gpus["stage"], strict=True)], value=gpus["quantity"], hover=gpus["chip"].fillna("") + "\n" + gpus["note"].fillna(""))
+    gpus = gpus.assign(
+        row=gpus["receiver"] + " " + gpus["from_date"],
+        part=[
+            "own" if not counts else "announced" if stage in ("announced", "committed") else "given"
+            for counts, stage in zip(gpus["counts_in_total"], gpus["stage"], strict=True)
+        ],
+        value=gpus["quantity"],
+        hover=gpus["chip"].fillna("") + "\n" + gpus["note"].fillna(""),
+    )
     rows = [f"{team} {half}" for team in dict.fromkeys(teams.values()) for half in halves if f"{team} {half}" in set(gpus["row"])]
     row_labels = {f"{row.receiver} {row.from_date}": f"{row.receiver}, {row.from_date} – {row.to_date}" for row in gpus.itertuples()}
     parts = ("given", "announced", "own")
-    ui.card(page, "gpus", gpus[["receiver", "from_date", "to_date", "quantity", "unit", "chip", "stage", "counts_in_total", "provider", "note", "source_ids", "row", "part", "value", "hover"]], lambda data: bars(data, words, unit=words("unit.gpus"), rows=rows, row_labels=row_labels, parts=parts, part_labels=labels(page, "gpus", parts), tones={"given": HUES[0], "announced": HUES[0], "own": NEUTRAL}, hatched=("announced",)), hide=HIDDEN)
-    ui.table_card(page, "support-list", frame.sort_values(["iso3", "programme", "from_date"])[["programme", "receiver", "resource", "stage", "quantity", "unit", "chip", "amount", "currency", "amount_usd_m", "from_date", "to_date", "provider", "scope", "counts_in_total", "confidence", "note", "source_ids"]], height=420)
+    ui.card(
+        page,
+        "gpus",
+        gpus[
+            [
+                "receiver",
+                "from_date",
+                "to_date",
+                "quantity",
+                "unit",
+                "chip",
+                "stage",
+                "counts_in_total",
+                "provider",
+                "note",
+                "source_ids",
+                "row",
+                "part",
+                "value",
+                "hover",
+            ]
+        ],
+        lambda data: bars(
+            data,
+            words,
+            unit=words("unit.gpus"),
+            rows=rows,
+            row_labels=row_labels,
+            parts=parts,
+            part_labels=labels(page, "gpus", parts),
+            tones={"given": HUES[0], "announced": HUES[0], "own": NEUTRAL},
+            hatched=("announced",),
+        ),
+        hide=HIDDEN,
+    )
+    ui.table_card(
+        page,
+        "support-list",
+        frame.sort_values(["iso3", "programme", "from_date"])[
+            [
+                "programme",
+                "receiver",
+                "resource",
+                "stage",
+                "quantity",
+                "unit",
+                "chip",
+                "amount",
+                "currency",
+                "amount_usd_m",
+                "from_date",
+                "to_date",
+                "provider",
+                "scope",
+                "counts_in_total",
+                "confidence",
+                "note",
+                "source_ids",
+            ]
+        ],
+        height=420,
+    )
 
 
 def countries(page: ui.Page) -> None:
@@ -126,11 +321,60 @@ def countries(page: ui.Page) -> None:
     with right:
         frame = chosen_rows(page, page.read("members_by_country", evidence=page.evidence))
         long = frame.melt(["iso3", "country", "layer", "source_ids"], ["domestic", "abroad", "homes_unknown"], "part", "value")
-        total = long.groupby(["iso3", "country", "part"]).agg(value=("value", "sum"), source_ids=("source_ids", lambda lists: sorted({source for ids in lists for source in ids}))).reset_index() if len(long) else long
+        total = (
+            long.groupby(["iso3", "country", "part"])
+            .agg(value=("value", "sum"), source_ids=("source_ids", lambda lists: sorted({source for ids in lists for source in ids})))
+            .reset_index()
+            if len(long)
+            else long
+        )
         parts = ("domestic", "abroad", "homes_unknown")
-        ui.card(page, "member-homes", total.assign(row=total["iso3"])[["country", "part", "value", "source_ids", "row"]], lambda rows: bars(rows, words, unit=words("unit.members"), rows=codes, row_labels=country_names(page, codes), parts=parts, part_labels=labels(page, "home", parts), tones={"domestic": HUES[0], "abroad": HUES[1]}, hatched=("homes_unknown",), label_from=3), hide=("row",), empty=words("empty.members"))
+        ui.card(
+            page,
+            "member-homes",
+            total.assign(row=total["iso3"])[["country", "part", "value", "source_ids", "row"]],
+            lambda rows: bars(
+                rows,
+                words,
+                unit=words("unit.members"),
+                rows=codes,
+                row_labels=country_names(page, codes),
+                parts=parts,
+                part_labels=labels(page, "home", parts),
+                tones={"domestic": HUES[0], "abroad": HUES[1]},
+                hatched=("homes_unknown",),
+                label_from=3,
+            ),
+            hide=("row",),
+            empty=words("empty.members"),
+        )
     frame = chosen_rows(page, page.read("programme_money", where={"confidence": page.evidence}))
-    ui.table_card(page, "programme-list", frame[["country", "programme", "run_by", "funding", "status", "budget_usd_m_at_rate", "budget_value", "budget_currency", "budget_stage", "counts_in_total", "announced", "ends", "goal", "confidence", "note", "source_ids"]], subtitle=words("card.programme-list.subtitle", **page.years), height=460)
+    ui.table_card(
+        page,
+        "programme-list",
+        frame[
+            [
+                "country",
+                "programme",
+                "run_by",
+                "funding",
+                "status",
+                "budget_usd_m_at_rate",
+                "budget_value",
+                "budget_currency",
+                "budget_stage",
+                "counts_in_total",
+                "announced",
+                "ends",
+                "goal",
+                "confidence",
+                "note",
+                "source_ids",
+            ]
+        ],
+        subtitle=words("card.programme-list.subtitle", **page.years),
+        height=460,
+    )
 
 
 TABS = {"contest": contest, "points": points, "members": members, "support": support, "countries": countries}

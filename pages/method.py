@@ -7,9 +7,27 @@ from atlas.selection import EVIDENCE, Parameter
 from pages.common import chosen_rows
 
 NAME, PATH, ICON = "method", "method", ":material/menu_book:"
-SECTIONS = ("states", "h100e", "evidence", "control", "dependence", "leverage", "hhi", "money", "scale", "top500", "maps", "limits", "licences", "cite")
+SECTIONS = (
+    "states",
+    "h100e",
+    "evidence",
+    "control",
+    "dependence",
+    "leverage",
+    "hhi",
+    "money",
+    "scale",
+    "top500",
+    "maps",
+    "limits",
+    "licences",
+    "cite",
+)
 # The sources of a definition; the sources of the facts stand beside each chart.
-SECTION_SOURCES = {"hhi": ["doj-ftc-2023-12-merger-guidelines", "dangerous-economist-2023-07-hhi"], "maps": ["savric-2018-equal-earth", "natural-earth-110m"]}
+SECTION_SOURCES = {
+    "hhi": ["doj-ftc-2023-12-merger-guidelines", "dangerous-economist-2023-07-hhi"],
+    "maps": ["savric-2018-equal-earth", "natural-earth-110m"],
+}
 
 
 def parameters(page: ui.Page) -> tuple[Parameter, ...]:
@@ -22,15 +40,40 @@ def show(page: ui.Page) -> None:
         st.title(words("method.headline"), anchor=False)
         st.caption(words("method.lead"))
         values = figures(page)
-        links = page.read("sources", columns="source_id, publisher, title, url", where={"source_id": sorted(source for sources in SECTION_SOURCES.values() for source in sources)}).set_index("source_id")
+        links = page.read(
+            "sources",
+            columns="source_id, publisher, title, url",
+            where={"source_id": sorted(source for sources in SECTION_SOURCES.values() for source in sources)},
+        ).set_index("source_id")
         for section in SECTIONS:
             st.subheader(words(f"method.{section}.title"), anchor=section)
             st.markdown(words(f"method.{section}.text", **values))
-            cited = [f"[{ui.escape(links.loc[source, 'publisher'])}: {ui.escape(links.loc[source, 'title'])}]({links.loc[source, 'url']})" for source in SECTION_SOURCES.get(section, ())]
+            cited = [
+                f"[{ui.escape(links.loc[source, 'publisher'])}: {ui.escape(links.loc[source, 'title'])}]({links.loc[source, 'url']})"
+                for source in SECTION_SOURCES.get(section, ())
+            ]
             if cited:
                 st.caption(words("method.sources", sources="; ".join(cited)))
     frame = chosen_rows(page, page.read("coverage"))
-    ui.table_card(page, "coverage", frame[["country", "sites", "sites_with_h100e_pct", "sites_with_power_pct", "programmes", "with_budget_pct", "members", "homes_known_pct", "national_models", "bases_known_pct", "source_ids"]])
+    ui.table_card(
+        page,
+        "coverage",
+        frame[
+            [
+                "country",
+                "sites",
+                "sites_with_h100e_pct",
+                "sites_with_power_pct",
+                "programmes",
+                "with_budget_pct",
+                "members",
+                "homes_known_pct",
+                "national_models",
+                "bases_known_pct",
+                "source_ids",
+            ]
+        ],
+    )
     rates = page.read("exchange_rates").assign(source_ids=lambda rows: [[source] for source in rows["source_id"]])
     ui.table_card(page, "rates", rates.drop(columns="source_id"))
 
@@ -40,7 +83,10 @@ def figures(page: ui.Page) -> dict[str, str]:
     words = page.words
     state = page.read("data_state").iloc[0]
     h100 = page.read("chips", columns="name, fp16_dense_tflops", where={"chip_id": ["nvidia-h100"]}).iloc[0]
-    sites = page.read("site_compute", columns="count(*) AS sites, count(DISTINCT iso3) AS countries, count(h100e) FILTER (h100e_basis = 'stated') AS stated").iloc[0]
+    sites = page.read(
+        "site_compute",
+        columns="count(*) AS sites, count(DISTINCT iso3) AS countries, count(h100e) FILTER (h100e_basis = 'stated') AS stated",
+    ).iloc[0]
     return {
         "h100_name": h100["name"],
         "h100_tflops": words.number(h100["fp16_dense_tflops"], 1),

@@ -51,7 +51,10 @@ def headline(page: ui.Page, shares: pd.DataFrame, leverage: pd.DataFrame) -> str
     need = shares[(shares["iso3"] == code) & (shares["layer"] == "design") & shares["share_pct"].notna()]
     values = {"country": words.country(code)}
     if len(hold):
-        values |= {"share": words.number(hold["share_pct"].iloc[0], 0), "segment": words.or_code("segment.in_text", hold["segment_id"].iloc[0])}
+        values |= {
+            "share": words.number(hold["share_pct"].iloc[0], 0),
+            "segment": words.or_code("segment.in_text", hold["segment_id"].iloc[0]),
+        }
     if len(need):
         values |= {"need": words.number(need["share_pct"].iloc[0], 0)}
     key = "overview.headline." + ("both" if len(hold) and len(need) else "hold" if len(hold) else "need" if len(need) else "none")
@@ -72,7 +75,11 @@ def key_figures(page: ui.Page, shares: pd.DataFrame, leverage: pd.DataFrame) -> 
 
     def hold_of(code):
         row = measures.strongest_segment(leverage[leverage["iso3"] == code])
-        return f"{words.number(row['share_pct'].iloc[0], 0)} % {words.or_code('segment.in_text', row['segment_id'].iloc[0])}" if len(row) else words("unknown")
+        return (
+            f"{words.number(row['share_pct'].iloc[0], 0)} % {words.or_code('segment.in_text', row['segment_id'].iloc[0])}"
+            if len(row)
+            else words("unknown")
+        )
 
     def need_of(code):
         row = shares[(shares["iso3"] == code) & (shares["layer"] == "design")]
@@ -89,14 +96,41 @@ def key_figures(page: ui.Page, shares: pd.DataFrame, leverage: pd.DataFrame) -> 
         words("key.planned", unit=unit): lambda code: " + ".join(compute_of(code, state) for state in STATES[1:]),
         words("key.money", unit=budget_unit): money_of,
     }
-    st.table(pd.DataFrame({words.country(code): [figure(code) for figure in rows.values()] for code in page.chosen.countries}, index=list(rows)), border="horizontal", alt=words("alt.key_figures"))
+    st.table(
+        pd.DataFrame({words.country(code): [figure(code) for figure in rows.values()] for code in page.chosen.countries}, index=list(rows)),
+        border="horizontal",
+        alt=words("alt.key_figures"),
+    )
 
 
 def needs(page: ui.Page, shares: pd.DataFrame) -> None:
     words, codes = page.words, page.chosen.countries
     frame = chosen_rows(page, shares).assign(country=lambda rows: rows["iso3"].map(words.country))
-    frame = frame.assign(row=frame["layer"], column=frame["iso3"], value=frame["share_pct"], hover=[words("matrix.need_basis", items=items, basis=words(f"basis.{basis}"), known=words.number(known, 0)) for items, basis, known in zip(frame["items"], frame["basis"], frame["known_pct"], strict=True)])
-    ui.card(page, "dependence", frame[["country", "layer", "share_pct", "known_pct", "items", "basis", "source_ids", "row", "column", "value", "hover"]], lambda rows: matrix(rows, words, rows=measures.LAYERS, columns=codes, row_labels=labels(page, "layer", measures.LAYERS), column_labels=country_names(page, codes), ramp="need", emphasis=codes[:1]), hide=HIDDEN)
+    frame = frame.assign(
+        row=frame["layer"],
+        column=frame["iso3"],
+        value=frame["share_pct"],
+        hover=[
+            words("matrix.need_basis", items=items, basis=words(f"basis.{basis}"), known=words.number(known, 0))
+            for items, basis, known in zip(frame["items"], frame["basis"], frame["known_pct"], strict=True)
+        ],
+    )
+    ui.card(
+        page,
+        "dependence",
+        frame[["country", "layer", "share_pct", "known_pct", "items", "basis", "source_ids", "row", "column", "value", "hover"]],
+        lambda rows: matrix(
+            rows,
+            words,
+            rows=measures.LAYERS,
+            columns=codes,
+            row_labels=labels(page, "layer", measures.LAYERS),
+            column_labels=country_names(page, codes),
+            ramp="need",
+            emphasis=codes[:1],
+        ),
+        hide=HIDDEN,
+    )
 
 
 def holds(page: ui.Page, leverage: pd.DataFrame) -> None:
@@ -106,16 +140,70 @@ def holds(page: ui.Page, leverage: pd.DataFrame) -> None:
     frame = leverage[leverage["iso3"].isin(codes)]
     # Where the named companies leave next to nothing, a country without one holds nothing: a zero that is known.
     full = leverage[leverage["known_pct"] >= 98].drop_duplicates("segment_id")
-    nothing = [row | {"iso3": code, "country": words.country(code), "share_pct": 0.0, "companies": ""} for row in full.to_dict("records") for code in codes if not len(frame[(frame["segment_id"] == row["segment_id"]) & (frame["iso3"] == code)])]
+    nothing = [
+        row | {"iso3": code, "country": words.country(code), "share_pct": 0.0, "companies": ""}
+        for row in full.to_dict("records")
+        for code in codes
+        if not len(frame[(frame["segment_id"] == row["segment_id"]) & (frame["iso3"] == code)])
+    ]
     frame = pd.concat([frame, pd.DataFrame(nothing)]) if nothing else frame
-    frame = frame.assign(row=frame["segment_id"], column=frame["iso3"], value=frame["share_pct"].clip(upper=100), hover=[f"{period}, {words.or_code('metric', metric)}, {tracker}" + (f"\n{companies}" if companies else "") for period, metric, tracker, companies in zip(frame["period"], frame["metric"], frame["tracker"], frame["companies"], strict=True)])
-    names = {segment: words.or_code("segment", segment) + (f" {periods.iloc[0]}" if len(periods := frame[frame["segment_id"] == segment]["period"]) else "") for segment in SEGMENTS}
-    ui.card(page, "leverage", frame[["country", "segment_id", "period", "share_pct", "companies", "metric", "tracker", "source_ids", "row", "column", "value", "hover"]], lambda rows: matrix(rows, words, rows=SEGMENTS, columns=codes, row_labels=names, column_labels=country_names(page, codes), ramp="hold", emphasis=page.chosen.countries[:1]), hide=HIDDEN)
+    frame = frame.assign(
+        row=frame["segment_id"],
+        column=frame["iso3"],
+        value=frame["share_pct"].clip(upper=100),
+        hover=[
+            f"{period}, {words.or_code('metric', metric)}, {tracker}" + (f"\n{companies}" if companies else "")
+            for period, metric, tracker, companies in zip(
+                frame["period"], frame["metric"], frame["tracker"], frame["companies"], strict=True
+            )
+        ],
+    )
+    names = {
+        segment: words.or_code("segment", segment)
+        + (f" {periods.iloc[0]}" if len(periods := frame[frame["segment_id"] == segment]["period"]) else "")
+        for segment in SEGMENTS
+    }
+    ui.card(
+        page,
+        "leverage",
+        frame[
+            [
+                "country",
+                "segment_id",
+                "period",
+                "share_pct",
+                "companies",
+                "metric",
+                "tracker",
+                "source_ids",
+                "row",
+                "column",
+                "value",
+                "hover",
+            ]
+        ],
+        lambda rows: matrix(
+            rows,
+            words,
+            rows=SEGMENTS,
+            columns=codes,
+            row_labels=names,
+            column_labels=country_names(page, codes),
+            ramp="hold",
+            emphasis=page.chosen.countries[:1],
+        ),
+        hide=HIDDEN,
+    )
 
 
 def contest(page: ui.Page) -> None:
     frame = page.read("contest", where={"programme_id": ["kor-sovereign-fm"], "confidence": page.evidence})
-    ui.card(page, "contest", frame[["lead", "status", "status_date", "round", "rank", "note", "source_ids"]], lambda rows: bracket(rows, page.words))
+    ui.card(
+        page,
+        "contest",
+        frame[["lead", "status", "status_date", "round", "rank", "note", "source_ids"]],
+        lambda rows: bracket(rows, page.words),
+    )
 
 
 def compute(page: ui.Page) -> None:
@@ -125,22 +213,68 @@ def compute(page: ui.Page) -> None:
 def hbm(page: ui.Page) -> None:
     words = page.words
     frame = page.read("company_shares", where={"segment_id": ["hbm"]}, evidence=page.evidence)
-    frame = frame[frame["period"].str.contains("Q")].assign(series=lambda rows: rows["org_id"], x=lambda rows: rows["period_start"], y=lambda rows: rows["share_pct"])
+    frame = frame[frame["period"].str.contains("Q")].assign(
+        series=lambda rows: rows["org_id"], x=lambda rows: rows["period_start"], y=lambda rows: rows["share_pct"]
+    )
     names = dict(frame.sort_values("share_pct", ascending=False)[["org_id", "company"]].drop_duplicates("org_id").to_numpy())
-    ui.card(page, "hbm-companies", frame[["company", "country", "period", "share_pct", "metric", "tracker", "source_ids", "series", "x", "y"]], lambda rows: lines(rows, words, unit=words("unit.share"), names=names, homes=dict(frame[["org_id", "iso3"]].to_numpy()), top=100, digits=0), hide=HIDDEN)
+    ui.card(
+        page,
+        "hbm-companies",
+        frame[["company", "country", "period", "share_pct", "metric", "tracker", "source_ids", "series", "x", "y"]],
+        lambda rows: lines(
+            rows, words, unit=words("unit.share"), names=names, homes=dict(frame[["org_id", "iso3"]].to_numpy()), top=100, digits=0
+        ),
+        hide=HIDDEN,
+    )
 
 
 def need_hold(page: ui.Page) -> None:
     words = page.words
     mean = measures.mean_dependence(measures.dependence(page.read("holdings", evidence=page.evidence)))
     hold = measures.strongest_segment(page.read("leverage", where={"segment_id": SEGMENTS}, evidence=page.evidence))
-    frame = mean.merge(hold[["iso3", "segment_id", "share_pct", "period", "source_ids"]], on="iso3", how="inner", suffixes=("_need", "_hold"))
+    frame = mean.merge(
+        hold[["iso3", "segment_id", "share_pct", "period", "source_ids"]], on="iso3", how="inner", suffixes=("_need", "_hold")
+    )
     frame = frame.assign(
         source_ids=[measures.merged(pd.Series([need, held])) for need, held in zip(frame["source_ids_need"], frame["source_ids_hold"], strict=True)], country=frame["iso3"].map(words.country), x=frame["share_pct_need"], y=frame["share_pct_hold"].clip(upper=100),
         label=[f"{words.country(code)}: {words.or_code('segment', segment)}" for code, segment in zip(frame["iso3"], frame["segment_id"], strict=True)], strong=True, hollow=False, tone=[colour(code) if code in page.chosen.countries else NEUTRAL for code in frame["iso3"]],
     )  # fmt: skip
-    frame = frame.assign(hover=[words("scatter.need_hold", need=words.number(need, 0), hold=words.number(held, 0), segment=words.or_code("segment", segment), period=period) for need, held, segment, period in zip(frame["x"], frame["y"], frame["segment_id"], frame["period"], strict=True)])
-    ui.card(page, "need-hold", frame[["country", "share_pct_need", "layers_known", "segment_id", "period", "share_pct_hold", "source_ids", "x", "y", "label", "strong", "hollow", "tone", "hover"]], lambda rows: scatter(rows, words, x_title=words("axis.need"), y_title=words("axis.hold"), x_range=(0, 105), y_range=(0, 112)), hide=HIDDEN)
+    frame = frame.assign(
+        hover=[
+            words(
+                "scatter.need_hold",
+                need=words.number(need, 0),
+                hold=words.number(held, 0),
+                segment=words.or_code("segment", segment),
+                period=period,
+            )
+            for need, held, segment, period in zip(frame["x"], frame["y"], frame["segment_id"], frame["period"], strict=True)
+        ]
+    )
+    ui.card(
+        page,
+        "need-hold",
+        frame[
+            [
+                "country",
+                "share_pct_need",
+                "layers_known",
+                "segment_id",
+                "period",
+                "share_pct_hold",
+                "source_ids",
+                "x",
+                "y",
+                "label",
+                "strong",
+                "hollow",
+                "tone",
+                "hover",
+            ]
+        ],
+        lambda rows: scatter(rows, words, x_title=words("axis.need"), y_title=words("axis.hold"), x_range=(0, 105), y_range=(0, 112)),
+        hide=HIDDEN,
+    )
 
 
 TABS = {"contest": contest, "compute": compute, "hbm": hbm, "scatter": need_hold, "money": state_of_money}
@@ -158,10 +292,14 @@ def events(page: ui.Page) -> None:
     if frame.empty:
         st.info(words("empty.events"), icon=":material/event:")
         return
-    links = page.read("sources", columns="source_id, publisher, url", where={"source_id": sorted(ids[0] for ids in frame["source_ids"])}).set_index("source_id")
+    links = page.read(
+        "sources", columns="source_id, publisher, url", where={"source_id": sorted(ids[0] for ids in frame["source_ids"])}
+    ).set_index("source_id")
     for event in frame.itertuples():
         source = links.loc[event.source_ids[0]]
-        st.markdown(f"**{event.date}** · {ui.escape(words.country(event.iso3))}: {ui.escape(event.title)} ([{ui.escape(source['publisher'])}]({source['url']}))")
+        st.markdown(
+            f"**{event.date}** · {ui.escape(words.country(event.iso3))}: {ui.escape(event.title)} ([{ui.escape(source['publisher'])}]({source['url']}))"
+        )
 
 
 def freshness(page: ui.Page) -> None:
@@ -169,4 +307,14 @@ def freshness(page: ui.Page) -> None:
     words = page.words
     state = page.read("data_state").iloc[0]
     st.markdown(f"#### {words('overview.freshness')}", anchors=False)
-    st.markdown(words("overview.freshness_text", newest=state["newest_source"], sources=words.number(state["sources"]), rows=words.number(state["table_rows"]), single=words.number(state["weak_pct"], 0), sites=words.number(state["sites"]), known=words.number(state["sites_with_h100e_pct"], 0)))
+    st.markdown(
+        words(
+            "overview.freshness_text",
+            newest=state["newest_source"],
+            sources=words.number(state["sources"]),
+            rows=words.number(state["table_rows"]),
+            single=words.number(state["weak_pct"], 0),
+            sites=words.number(state["sites"]),
+            known=words.number(state["sites_with_h100e_pct"], 0),
+        )
+    )

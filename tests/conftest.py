@@ -23,7 +23,19 @@ class DataFolder:
             shutil.copy(store.DATA_DIR / name, self.path / name)
         for table in TABLES.values():
             self._write(table.name, [])
-        self.add("sources", {"source_id": "s", "publisher": "P", "title": "T", "url": "https://example.org/s", "published": "2026-01-01", "retrieved": "2026-02", "kind": "press", "is_weak": "no"})
+        self.add(
+            "sources",
+            {
+                "source_id": "s",
+                "publisher": "P",
+                "title": "T",
+                "url": "https://example.org/s",
+                "published": "2026-01-01",
+                "retrieved": "2026-02",
+                "kind": "press",
+                "is_weak": "no",
+            },
+        )
         self.add("countries", *({"iso3": iso3, "iso2": iso2, "name": name, "kind": kind, "union_iso3": union} for iso3, iso2, name, kind, union in (
             ("EUU", "EU", "European Union", "union", ""), ("WLD", "001", "World", "world", ""), ("KOR", "KR", "South Korea", "country", ""), ("USA", "US", "United States", "country", ""),
             ("TWN", "TW", "Taiwan", "country", ""), ("FRA", "FR", "France", "country", "EUU"), ("DEU", "DE", "Germany", "country", "EUU"))))  # fmt: skip
@@ -43,15 +55,40 @@ class DataFolder:
         self._write(table, present + [common | row for row in rows])
 
     def add_organisations(self, **homes: str) -> None:
-        self.add("organisations", *({"org_id": org, "name": f"{org} works", "iso3": iso3, "kind": "company", "sector": "test"} for org, iso3 in homes.items()))
+        self.add(
+            "organisations",
+            *({"org_id": org, "name": f"{org} works", "iso3": iso3, "kind": "company", "sector": "test"} for org, iso3 in homes.items()),
+        )
 
     def add_chips(self, **chips: tuple[str, float | str]) -> None:
         """Chips by id: the vendor's id, and the dense FP16 rate in TFLOP/s. `nvidia-h100` is the unit of computing power."""
-        self.add("chips", *({"chip_id": chip, "name": f"{chip} chip", "vendor_org_id": vendor, "kind": "gpu", "is_family": "no", "fp16_dense_tflops": rate, "purpose": "both"} for chip, (vendor, rate) in chips.items()))
+        self.add(
+            "chips",
+            *(
+                {
+                    "chip_id": chip,
+                    "name": f"{chip} chip",
+                    "vendor_org_id": vendor,
+                    "kind": "gpu",
+                    "is_family": "no",
+                    "fp16_dense_tflops": rate,
+                    "purpose": "both",
+                }
+                for chip, (vendor, rate) in chips.items()
+            ),
+        )
 
     def add_site(self, site_id: str, iso3: str, *, chips: dict | None = None, parties: dict | None = None, **columns) -> None:
         """A site with its chips by id and its parties by (organisation, role)."""
-        row = {"site_id": site_id, "name": f"{site_id} site", "iso3": iso3, "kind": "cluster", "sector": "public", "status": "operational", "counts_in_total": "yes"} | columns
+        row = {
+            "site_id": site_id,
+            "name": f"{site_id} site",
+            "iso3": iso3,
+            "kind": "cluster",
+            "sector": "public",
+            "status": "operational",
+            "counts_in_total": "yes",
+        } | columns
         self.add("sites", row)
         self.add("site_chips", *({"site_id": site_id, "chip_id": chip, "chip_count": count} for chip, count in (chips or {}).items()))
         self.add("site_parties", *({"site_id": site_id, "org_id": org, "role": role} for org, role in (parties or {})))

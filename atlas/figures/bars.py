@@ -36,8 +36,26 @@ def bars(
         mine = frame[(frame["row"] == row) & frame["value"].notna()]
         if mine.empty:
             labels.append(note(words("unknown"), x=0.01, y=place[row], xref="paper", xanchor="left", muted=True, font={"size": 11}))
-        sentences.append(f"{row_labels[row]}: " + (", ".join(f"{part_labels[part]} {words.number(value, digits)}" for part in parts for value in mine[mine["part"] == part]["value"]) or words("unknown")))
-    legend = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "xanchor": "left", "font": {"size": 11}, "traceorder": "normal", "itemclick": False, "itemdoubleclick": False}
+        sentences.append(
+            f"{row_labels[row]}: "
+            + (
+                ", ".join(
+                    f"{part_labels[part]} {words.number(value, digits)}" for part in parts for value in mine[mine["part"] == part]["value"]
+                )
+                or words("unknown")
+            )
+        )
+    legend = {
+        "orientation": "h",
+        "x": 0,
+        "y": 1,
+        "yanchor": "bottom",
+        "xanchor": "left",
+        "font": {"size": 11},
+        "traceorder": "normal",
+        "itemclick": False,
+        "itemdoubleclick": False,
+    }
     height_of_row = 30 if stacked else 14 + 17 * max(len(data), 1)
     figure = {
         "data": data,

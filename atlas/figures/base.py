@@ -2,13 +2,31 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 # Seven hues, the same in both themes: each at least 3:1 against white and against the dark page, and at least 18 (CIE76) apart from the others
 # in normal sight and under protan-, deuteran- and tritanopia (Machado et al. 2009). tests/test_figures.py computes both.
 HUES = ("#1868C8", "#D84038", "#B88000", "#9088C8", "#00A888", "#805880", "#B04050")
-FIXED_HUES = {"KOR": 0, "USA": 1, "CHN": 2, "JPN": 3, "TWN": 4, "FRA": 5, "DEU": 6, "GBR": 4, "EUU": 3, "ARE": 4, "SAU": 5, "IND": 6, "CAN": 3, "NLD": 5, "SGP": 6, "ISR": 5}
+FIXED_HUES = {
+    "KOR": 0,
+    "USA": 1,
+    "CHN": 2,
+    "JPN": 3,
+    "TWN": 4,
+    "FRA": 5,
+    "DEU": 6,
+    "GBR": 4,
+    "EUU": 3,
+    "ARE": 4,
+    "SAU": 5,
+    "IND": 6,
+    "CAN": 3,
+    "NLD": 5,
+    "SGP": 6,
+    "ISR": 5,
+}
 NEUTRAL = "#7F8A96"  # not known, others, what is shown for context
 ACCENT = HUES[0]
 DASHES = ("solid", "dash", "dot")
@@ -30,7 +48,11 @@ class Chart:
 def inked(figure: dict, theme: str) -> dict:
     """The figure with the text colours of a theme: the only part of a figure that depends on it."""
     ink, pale = INKS[theme]
-    axes = {name: {**value, "tickfont": {"color": pale} | value.get("tickfont", {})} for name, value in figure["layout"].items() if name in ("xaxis", "yaxis")}
+    axes = {
+        name: {**value, "tickfont": {"color": pale} | value.get("tickfont", {})}
+        for name, value in figure["layout"].items()
+        if name in ("xaxis", "yaxis")
+    }
     return figure | {"layout": figure["layout"] | axes | {"font": {"color": ink}}}
 
 
@@ -89,7 +111,12 @@ def log_ticks(values: Iterable[float], short) -> dict:
     high = int(np.ceil(np.log10(max(values)))) if values else 1
     step = 2 if high - low > 7 else 1
     powers = list(range(low, max(high, low + 1) + 1, step))
-    return {"type": "log", "tickvals": [10.0**power for power in powers], "ticktext": [short(10.0**power) for power in powers], "range": [low - 0.15, max(high, low + 1) + 0.15]}
+    return {
+        "type": "log",
+        "tickvals": [10.0**power for power in powers],
+        "ticktext": [short(10.0**power) for power in powers],
+        "range": [low - 0.15, max(high, low + 1) + 0.15],
+    }
 
 
 def spread(positions: Sequence[float], gap: float) -> list[float]:
@@ -97,7 +124,7 @@ def spread(positions: Sequence[float], gap: float) -> list[float]:
     order = np.argsort(positions)
     moved = np.array(positions, dtype=float)
     for _ in range(50):
-        for low, high in zip(order, order[1:], strict=False):
+        for low, high in pairwise(order):
             lack = gap - (moved[high] - moved[low])
             if lack > 1e-9:
                 moved[low] -= lack / 2

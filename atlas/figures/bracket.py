@@ -17,7 +17,10 @@ def bracket(frame: pd.DataFrame, words: Words) -> Chart:
     for lead, rows in frame.sort_values("status_date").groupby("lead"):
         steps = [(position[row.status_date], row.status, row.rank) for row in rows.itertuples()]
         teams.append((lead, steps, steps[-1][1] not in OUT))
-    teams.sort(key=lambda team: (team[2], team[1][-1][0], sum(step[1] not in OUT for step in team[1]), [-ord(c) for c in team[0][:3].lower()]), reverse=True)
+    teams.sort(
+        key=lambda team: (team[2], team[1][-1][0], sum(step[1] not in OUT for step in team[1]), [-ord(c) for c in team[0][:3].lower()]),
+        reverse=True,
+    )
     data, labels, sentences = [], [], []
     for row, (lead, steps, is_in) in enumerate(teams):
         tone = ACCENT if is_in else NEUTRAL
@@ -27,7 +30,16 @@ def bracket(frame: pd.DataFrame, words: Words) -> Chart:
             if status in OUT or k == len(steps) - 1:
                 part = steps[start : k + 1]
                 end = last if is_in and k == len(steps) - 1 else part[-1][0]
-                data.append({"type": "scatter", "mode": "lines", "x": [part[0][0], end], "y": [row, row], "line": {"color": tone, "width": 3 if is_in else 2}, "hoverinfo": "skip"})
+                data.append(
+                    {
+                        "type": "scatter",
+                        "mode": "lines",
+                        "x": [part[0][0], end],
+                        "y": [row, row],
+                        "line": {"color": tone, "width": 3 if is_in else 2},
+                        "hoverinfo": "skip",
+                    }
+                )
                 start = k + 1
         words_of = [words.or_code("status", status) for _, status, _ in steps]
         data.append(
@@ -40,8 +52,21 @@ def bracket(frame: pd.DataFrame, words: Words) -> Chart:
             }
         )  # fmt: skip
         x = last if is_in else steps[-1][0]
-        labels.append(note(words("contest.in") if is_in else words_of[-1], x=x, y=row, xanchor="left", xshift=10, strong=is_in, muted=not is_in, font={"size": 11, "color": tone if is_in else None}))
-        sentences.append(f"{lead}: {', '.join(f'{word} {rounds.status_date[step[0]]}' for word, step in zip(words_of, steps, strict=True))}")
+        labels.append(
+            note(
+                words("contest.in") if is_in else words_of[-1],
+                x=x,
+                y=row,
+                xanchor="left",
+                xshift=10,
+                strong=is_in,
+                muted=not is_in,
+                font={"size": 11, "color": tone if is_in else None},
+            )
+        )
+        sentences.append(
+            f"{lead}: {', '.join(f'{word} {rounds.status_date[step[0]]}' for word, step in zip(words_of, steps, strict=True))}"
+        )
     figure = {
         "data": data,
         "layout": layout(

@@ -22,7 +22,17 @@ def dots(
         values = known[known["row"] == row]["value"]
         if len(values) > 1:
             tone = (tones or {}).get(row, colour(row))
-            data.append({"type": "scatter", "mode": "lines", "x": [values.min(), values.max()], "y": [place[row]] * 2, "line": {"color": tone, "width": 1}, "opacity": 0.5, "hoverinfo": "skip"})
+            data.append(
+                {
+                    "type": "scatter",
+                    "mode": "lines",
+                    "x": [values.min(), values.max()],
+                    "y": [place[row]] * 2,
+                    "line": {"color": tone, "width": 1},
+                    "opacity": 0.5,
+                    "hoverinfo": "skip",
+                }
+            )
         if values.empty:
             labels.append(note(words("unknown"), x=0.01, y=place[row], xref="paper", xanchor="left", muted=True, font={"size": 11}))
     for state in states:
@@ -50,12 +60,31 @@ def dots(
                 before = mine["value"].iloc[index - 1] if index else None
                 close = before is not None and x - (np.log10(before) if log else before) < 0.11 * (span or 1)
                 level = (level + 1) % 3 if close else 0
-                labels.append(note(words.short(value), x=x, y=place[row], yshift=(14, -14, 27)[level], font={"size": 11}, muted=state != states[0]))
+                labels.append(
+                    note(words.short(value), x=x, y=place[row], yshift=(14, -14, 27)[level], font={"size": 11}, muted=state != states[0])
+                )
     for row in rows:
-        parts = [f"{state_labels[state]} {words.short(value)}" for state in states for value in known[(known["row"] == row) & (known["state"] == state)]["value"]]
+        parts = [
+            f"{state_labels[state]} {words.short(value)}"
+            for state in states
+            for value in known[(known["row"] == row) & (known["state"] == state)]["value"]
+        ]
         sentences.append(f"{row_labels[row]}: {', '.join(parts) if parts else words('unknown')}")
-    x_axis = axis(showgrid=True, side="bottom", **(log_ticks(known["value"], words.short) if log and len(known) else {"rangemode": "tozero", "nticks": 6}))
-    legend = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "xanchor": "left", "font": {"size": 11}, "itemclick": False, "itemdoubleclick": False}
+    x_axis = axis(
+        showgrid=True,
+        side="bottom",
+        **(log_ticks(known["value"], words.short) if log and len(known) else {"rangemode": "tozero", "nticks": 6}),
+    )
+    legend = {
+        "orientation": "h",
+        "x": 0,
+        "y": 1,
+        "yanchor": "bottom",
+        "xanchor": "left",
+        "font": {"size": 11},
+        "itemclick": False,
+        "itemdoubleclick": False,
+    }
     figure = {
         "data": data,
         "layout": layout(
@@ -69,7 +98,19 @@ def dots(
     for trace in [trace for trace in data if trace["mode"] == "markers"] if len(states) > 1 else []:
         trace["showlegend"] = False
     if len(states) > 1:
-        data += [{"type": "scatter", "mode": "markers", "x": [None], "y": [None], "name": plain(state_labels[state]), "marker": {"symbol": symbols[state], "size": 10, "color": NEUTRAL, "line": {"width": 2, "color": NEUTRAL}}, "hoverinfo": "skip", "showlegend": True} for state in states]
+        data += [
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": [None],
+                "y": [None],
+                "name": plain(state_labels[state]),
+                "marker": {"symbol": symbols[state], "size": 10, "color": NEUTRAL, "line": {"width": 2, "color": NEUTRAL}},
+                "hoverinfo": "skip",
+                "showlegend": True,
+            }
+            for state in states
+        ]
         for trace in data:
             trace.setdefault("showlegend", False)
     return Chart(figure, ". ".join(sentences) + ". " + unit)

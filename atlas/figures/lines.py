@@ -37,7 +37,17 @@ def lines(
         )  # fmt: skip
         last, first = rows.iloc[-1], rows.iloc[0]
         ends.append((series, last["x"], float(last["y"]), tone))
-        sentences.append(words("alt.line", name=names[series], first=words.number(first["y"], digits), first_period=first["period"], last=words.number(last["y"], digits), last_period=last["period"], unit=unit))
+        sentences.append(
+            words(
+                "alt.line",
+                name=names[series],
+                first=words.number(first["y"], digits),
+                first_period=first["period"],
+                last=words.number(last["y"], digits),
+                last_period=last["period"],
+                unit=unit,
+            )
+        )
     if not data:
         return Chart({"data": [], "layout": layout(height, separators=words.separators)}, "")
     highest = max(max(trace["y"]) for trace in data)
@@ -48,7 +58,15 @@ def lines(
     heights = spread([scale(end[2]) for end in ends], span * 17 / (height - 60))
     last_x = max(end[1] for end in ends)
     labels = [
-        note(f"<b>{plain(names[series])}</b> {words.number(value, digits) if value < 10000 else words.short(value)}", x=last_x.strftime("%Y-%m-%d"), y=position, xanchor="left", xshift=9, font={"color": tone, "size": 12}, align="left")
+        note(
+            f"<b>{plain(names[series])}</b> {words.number(value, digits) if value < 10000 else words.short(value)}",
+            x=last_x.strftime("%Y-%m-%d"),
+            y=position,
+            xanchor="left",
+            xshift=9,
+            font={"color": tone, "size": 12},
+            align="left",
+        )
         for (series, _, value, tone), position in zip(ends, heights, strict=True)
     ]
     first_x = min(trace["x"][0] for trace in data)

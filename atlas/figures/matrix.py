@@ -13,7 +13,17 @@ RAMPS = {"need": "176,56,44", "hold": "20,92,180"}
 FAINT = 0.07
 
 
-def matrix(frame: pd.DataFrame, words: Words, *, rows: Sequence[str], columns: Sequence[str], row_labels: dict[str, str], column_labels: dict[str, str], ramp: str, emphasis: Sequence[str] = ()) -> Chart:
+def matrix(
+    frame: pd.DataFrame,
+    words: Words,
+    *,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    row_labels: dict[str, str],
+    column_labels: dict[str, str],
+    ramp: str,
+    emphasis: Sequence[str] = (),
+) -> Chart:
     """`frame`: row, column, value in per cent (NaN: not known), text (what the cell says, if not its value), hover (optional). Rows and columns without a value are kept, hatched."""
     grid = frame.drop_duplicates(["row", "column"]).set_index(["row", "column"])
     values = np.full((len(rows), len(columns)), np.nan)
@@ -35,7 +45,10 @@ def matrix(frame: pd.DataFrame, words: Words, *, rows: Sequence[str], columns: S
                 }
             )  # fmt: skip
             more = grid.at[(row, column), "hover"] if (row, column) in grid.index and "hover" in grid.columns else ""
-            hover[i][j] = f"<b>{plain(column_labels[column])}</b>, {plain(row_labels[row])}<br>{'' if not known else '' if 'text' in grid else words.number(values[i, j], 0) + ' %'}{'' if known else words('unknown')}" + (f"<br>{plain(more)}" if more else "")
+            hover[i][j] = (
+                f"<b>{plain(column_labels[column])}</b>, {plain(row_labels[row])}<br>{'' if not known else '' if 'text' in grid else words.number(values[i, j], 0) + ' %'}{'' if known else words('unknown')}"
+                + (f"<br>{plain(more)}" if more else "")
+            )
     figure = {
         "data": [
             {
@@ -54,9 +67,15 @@ def matrix(frame: pd.DataFrame, words: Words, *, rows: Sequence[str], columns: S
     }  # fmt: skip
     sentences = []
     for j, column in enumerate(columns):
-        known = [f"{row_labels[row]} {grid.at[(row, column), 'text'] if 'text' in grid else words.number(values[i, j], 0) + ' %'}" for i, row in enumerate(rows) if not np.isnan(values[i, j])]
+        known = [
+            f"{row_labels[row]} {grid.at[(row, column), 'text'] if 'text' in grid else words.number(values[i, j], 0) + ' %'}"
+            for i, row in enumerate(rows)
+            if not np.isnan(values[i, j])
+        ]
         unknown = [row_labels[row] for i, row in enumerate(rows) if np.isnan(values[i, j])]
-        sentences.append(f"{column_labels[column]}: " + ", ".join(known + ([f"{words('unknown')}: {', '.join(unknown)}"] if unknown else [])))
+        sentences.append(
+            f"{column_labels[column]}: " + ", ".join(known + ([f"{words('unknown')}: {', '.join(unknown)}"] if unknown else []))
+        )
     return Chart(figure, ". ".join(sentences) + ".")
 
 

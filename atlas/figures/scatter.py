@@ -7,7 +7,19 @@ from atlas.figures.base import NEUTRAL, Chart, axis, layout, log_ticks, note, pl
 from atlas.texts import Words
 
 
-def scatter(frame: pd.DataFrame, words: Words, *, x_title: str, y_title: str, log_x: bool = False, log_y: bool = False, height: int = 440, x_range: tuple[float, float] | None = None, y_range: tuple[float, float] | None = None, dates: bool = False) -> Chart:
+def scatter(
+    frame: pd.DataFrame,
+    words: Words,
+    *,
+    x_title: str,
+    y_title: str,
+    log_x: bool = False,
+    log_y: bool = False,
+    height: int = 440,
+    x_range: tuple[float, float] | None = None,
+    y_range: tuple[float, float] | None = None,
+    dates: bool = False,
+) -> Chart:
     """`frame`: x, y, label, tone, strong (labelled and filled), hollow (planned), hover. Points with an unknown x or y are left out, and counted in the words."""
     known = frame[frame["x"].notna() & frame["y"].notna()]
     data = []
@@ -41,7 +53,13 @@ def scatter(frame: pd.DataFrame, words: Words, *, x_title: str, y_title: str, lo
 
 def _unit(values: pd.Series, log: bool) -> np.ndarray:
     """Positions from 0 to 1 over the span of the values."""
-    numbers = values.astype("int64").to_numpy(dtype=float) if values.dtype.kind == "M" else np.log10(values.to_numpy(dtype=float)) if log else values.to_numpy(dtype=float)
+    numbers = (
+        values.astype("int64").to_numpy(dtype=float)
+        if values.dtype.kind == "M"
+        else np.log10(values.to_numpy(dtype=float))
+        if log
+        else values.to_numpy(dtype=float)
+    )
     low, high = numbers.min(), numbers.max()
     return (numbers - low) / ((high - low) or 1)
 
@@ -61,6 +79,14 @@ def _labels(strong: pd.DataFrame, known: pd.DataFrame, height: int, log_x: bool,
             if all(abs(x - other_x) > half + other_half or abs(y - other_y) > 13 for other_x, other_y, other_half in taken):
                 taken.append((x, y, half))
                 place_x = row.x.strftime("%Y-%m-%d") if dates else np.log10(row.x) if log_x else row.x
-                labels.append(note(plain(row.label), x=place_x, y=np.log10(row.y) if log_y else row.y, yshift=shift, font={"size": 11, "color": row.tone if row.tone != NEUTRAL else None}))
+                labels.append(
+                    note(
+                        plain(row.label),
+                        x=place_x,
+                        y=np.log10(row.y) if log_y else row.y,
+                        yshift=shift,
+                        font={"size": 11, "color": row.tone if row.tone != NEUTRAL else None},
+                    )
+                )
                 break
     return labels

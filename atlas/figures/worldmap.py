@@ -35,7 +35,18 @@ def worldmap(frame: pd.DataFrame, words: Words, *, unit: str, states: list[str],
     """`frame`: longitude, latitude, size (NaN: not known, drawn as the smallest mark), state, tone, label, hover. Sites without coordinates are left out and counted."""
     placed = frame[frame["latitude"].notna()]
     coast_x, coast_y = _outline()
-    data = [{"type": "scatter", "mode": "lines", "x": coast_x.round(3), "y": coast_y.round(3), "line": {"width": 0.7, "color": NEUTRAL}, "opacity": 0.6, "hoverinfo": "skip", "showlegend": False}]
+    data = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": coast_x.round(3),
+            "y": coast_y.round(3),
+            "line": {"width": 0.7, "color": NEUTRAL},
+            "opacity": 0.6,
+            "hoverinfo": "skip",
+            "showlegend": False,
+        }
+    ]
     largest = placed["size"].max() if placed["size"].notna().any() else 1
     for state in states:
         points = placed[placed["state"] == state].sort_values("size", ascending=False)

@@ -35,7 +35,9 @@ class Database:
         with self._connection.cursor() as cursor:
             yield cursor
 
-    def read(self, view: str, /, columns: str = "*", where: Mapping[str, Sequence] | None = None, text: str = "", **arguments) -> pd.DataFrame:
+    def read(
+        self, view: str, /, columns: str = "*", where: Mapping[str, Sequence] | None = None, text: str = "", **arguments
+    ) -> pd.DataFrame:
         """The rows of a view, or of a macro with its arguments by name (a list stands for an SQL list), as a frame; unknown values are NaN or None.
 
         `where` keeps the rows whose column holds one of the listed values, `text` those in which every word of it occurs, in whatever case and accents.
@@ -44,8 +46,15 @@ class Database:
         call = f"{view}({', '.join(f'{name} := ${name}' for name in arguments)})" if arguments else view
         conditions = [f"list_contains($where_{number}, {column})" for number, column in enumerate(where or {})]
         words = text.split()
-        conditions += [f"contains(lower(strip_accents(concat_ws(' ', *COLUMNS(*)))), lower(strip_accents($word_{number})))" for number in range(len(words))]
-        bound = arguments | {f"where_{number}": list(codes) for number, codes in enumerate((where or {}).values())} | {f"word_{number}": word for number, word in enumerate(words)}
+        conditions += [
+            f"contains(lower(strip_accents(concat_ws(' ', *COLUMNS(*)))), lower(strip_accents($word_{number})))"
+            for number in range(len(words))
+        ]
+        bound = (
+            arguments
+            | {f"where_{number}": list(codes) for number, codes in enumerate((where or {}).values())}
+            | {f"word_{number}": word for number, word in enumerate(words)}
+        )
         query = f"SELECT {columns} FROM {call}" + (f" WHERE {' AND '.join(conditions)}" if conditions else "")
         with self.cursor() as cursor:
             return cursor.execute(query, bound or None).df()

@@ -75,7 +75,11 @@ def read_declaration(schema_path: Path) -> tuple[duckdb.DuckDBPyConnection, dict
 
     def wording(condition: str) -> str:
         called = re.match(r"(\w+)\(", condition)
-        return f"it must be {wordings[called[1]]}" if called and called[1] in wordings else f"it must hold: {condition.removeprefix('(').removesuffix(')') if condition.startswith('(') else condition}"
+        return (
+            f"it must be {wordings[called[1]]}"
+            if called and called[1] in wordings
+            else f"it must hold: {condition.removeprefix('(').removesuffix(')') if condition.startswith('(') else condition}"
+        )
 
     tables = {}
     for (name,) in connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY table_oid").fetchall():

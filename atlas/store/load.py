@@ -82,7 +82,9 @@ def _header(path: Path) -> list[str]:
 def _header_problems(table: Table, header: list[str]) -> list[str]:
     expected = table.column_names
     problems = [f"column {name} is missing: add it to the header and to every row" for name in expected if name not in header]
-    problems += [f"column {name!r} is not declared in schema.sql: delete it, or declare it there" for name in header if name not in expected]
+    problems += [
+        f"column {name!r} is not declared in schema.sql: delete it, or declare it there" for name in header if name not in expected
+    ]
     problems += [f"column {name} stands twice: delete one" for name in expected if header.count(name) > 1]
     if not problems and header != expected:
         problems = [f"the columns must stand in the order of schema.sql: {', '.join(expected)}"]
@@ -117,7 +119,7 @@ def _read_raw(connection: duckdb.DuckDBPyConnection, table: Table, path: Path) -
             {"path": str(path)},
         )
         rows = connection.execute(f"SELECT count(*) FROM raw.{table.name}").fetchone()[0]
-        lines = sum(block.count(b"\n") for block in iter(lambda file=path.open("rb"): file.read(1 << 20), b""))
+        lines = path.read_bytes().count(b"\n")
         broken = [] if rows + 1 in (lines, lines + 1) else _broken_lines(path, len(table.columns))
     except duckdb.Error as error:
         broken = _broken_lines(path, len(table.columns)) or [(None, f"it cannot be read as CSV: {str(error).splitlines()[0]}")]
@@ -134,7 +136,9 @@ def _row_problems(connection: duckdb.DuckDBPyConnection, table: Table) -> list[P
         rules.append((name, rf"NOT regexp_matches({cell}, '^\s|\s$|[\x00-\x1f\x7f]')", "no spaces at either end and no control characters"))
         if column.type != "VARCHAR":
             remedy = "; leave the cell empty where it is not known" if not column.required else ""
-            rules.append((name, f"{cell} IS NULL OR try_cast({cell} AS {column.type}) IS NOT NULL", f"it must be {TYPE_WORDS[column.type]}{remedy}"))
+            rules.append(
+                (name, f"{cell} IS NULL OR try_cast({cell} AS {column.type}) IS NOT NULL", f"it must be {TYPE_WORDS[column.type]}{remedy}")
+            )
     rules += [(rule.columns[-1], rule.condition, rule.wording) for rule in table.rules]
     typed = ", ".join(f"try_cast({as_text(c.name)} AS {c.type}) AS {quoted(c.name)}" for c in table.columns)
     connection.execute(f"CREATE TABLE {table.name} AS SELECT line, {typed} FROM raw.{table.name}")
@@ -179,18 +183,30 @@ def _reference_problems(connection: duckdb.DuckDBPyConnection, table: Table, loa
         ).fetchall()
         for line, value, nearest in found:
             hint = f"; did you mean {nearest!r}?" if nearest else ""
-            problems.append(Problem(f"{table.name}.csv", line, column, value, f"it names no row of {other}.csv: add the row there first, or correct it{hint}"))
+            problems.append(
+                Problem(
+                    f"{table.name}.csv",
+                    line,
+                    column,
+                    value,
+                    f"it names no row of {other}.csv: add the row there first, or correct it{hint}",
+                )
+            )
     return problems
 
 
 def _check_problems(connection: duckdb.DuckDBPyConnection, checks_path: Path) -> list[Problem]:
     """Rules across rows and tables: the views of wrong rows in checks.sql."""
     connection.execute(checks_path.read_text(encoding="utf-8"))
-    checks = connection.execute("SELECT view_name, comment FROM duckdb_views() WHERE NOT internal AND starts_with(view_name, 'check_')").fetchall()
+    checks = connection.execute(
+        "SELECT view_name, comment FROM duckdb_views() WHERE NOT internal AND starts_with(view_name, 'check_')"
+    ).fetchall()
     problems = []
     for view, remedy in checks:
         file = re.fullmatch(r"check_(\w+?)__\w+", view)[1] + ".csv"
-        found = connection.execute(f"SELECT line, column_name, value::VARCHAR FROM {view} ORDER BY line LIMIT {MOST_PROBLEMS_PER_RULE}").fetchall()
+        found = connection.execute(
+            f"SELECT line, column_name, value::VARCHAR FROM {view} ORDER BY line LIMIT {MOST_PROBLEMS_PER_RULE}"
+        ).fetchall()
         problems += [Problem(file, line, column, value or "", remedy) for line, column, value in found]
     return problems
 
@@ -224,7 +240,9 @@ def load_tables(data_dir: Path, progress=lambda step: None) -> tuple[duckdb.Duck
         problems += _reference_problems(connection, tables[name], loaded)
     for path in sorted(data_dir.glob("*.csv")):
         if path.stem not in tables and path.name != "texts.csv":
-            problems.append(Problem(path.name, None, "", "", "no table of this name is declared in schema.sql: declare it, or delete the file"))
+            problems.append(
+                Problem(path.name, None, "", "", "no table of this name is declared in schema.sql: declare it, or delete the file")
+            )
     progress("checks")
     if loaded == set(tables):  # a check over a table that is not there would say nothing true
         problems += _check_problems(connection, data_dir / "checks.sql")

@@ -70,7 +70,9 @@ def test_constraints_and_meanings_are_in_the_file(folder):
     database = folder.database()
     with duckdb.connect(database.path, read_only=True) as connection:
         kinds = {kind for (kind,) in connection.execute("SELECT DISTINCT constraint_type FROM duckdb_constraints()").fetchall()}
-        (comment,) = connection.execute("SELECT comment FROM duckdb_columns() WHERE table_name = 'sites' AND column_name = 'power_mw'").fetchone()
+        (comment,) = connection.execute(
+            "SELECT comment FROM duckdb_columns() WHERE table_name = 'sites' AND column_name = 'power_mw'"
+        ).fetchone()
     assert {"PRIMARY KEY", "FOREIGN KEY", "CHECK", "UNIQUE", "NOT NULL"} <= kinds
     assert comment == "Power as the source states it [MW]"
 
@@ -82,7 +84,13 @@ def test_the_file_is_read_only(folder):
 
 
 def test_read_filters_by_values_and_words(folder):
-    folder.add("organisations", *({"org_id": org, "name": name, "local_name": local, "iso3": "KOR", "kind": "company", "sector": "memory"} for org, name, local in (("sk-hynix", "SK hynix", "SK하이닉스"), ("eclair", "Éclair", ""))))
+    folder.add(
+        "organisations",
+        *(
+            {"org_id": org, "name": name, "local_name": local, "iso3": "KOR", "kind": "company", "sector": "memory"}
+            for org, name, local in (("sk-hynix", "SK hynix", "SK하이닉스"), ("eclair", "Éclair", ""))
+        ),
+    )
     database = folder.database()
     assert list(database.read("organisations", text="HYNIX memory")["org_id"]) == ["sk-hynix"]
     assert list(database.read("organisations", text="하이닉스")["org_id"]) == ["sk-hynix"]
@@ -116,7 +124,9 @@ def test_a_wrong_edit_keeps_the_last_good_data_and_says_what_is_wrong_until_it_i
     folder.add_organisations(b="XXX")
     database, problems = following.get()
     assert list(database.read("organisations")["org_id"]) == ["a"]
-    assert [(problem.file, problem.line, problem.column, problem.value) for problem in problems] == [("organisations.csv", 3, "iso3", "XXX")]
+    assert [(problem.file, problem.line, problem.column, problem.value) for problem in problems] == [
+        ("organisations.csv", 3, "iso3", "XXX")
+    ]
     (folder.path / "organisations.csv").write_bytes(good)
     assert following.get()[1] == []
 
@@ -164,7 +174,10 @@ def test_sixteen_threads_read_right_rows(database):
     def work(number):
         barrier.wait()
         company = companies[number % len(companies)]
-        return [(company, set(frame["org_id"]), len(frame)) for frame in (database.read("market_shares", where={"org_id": [company]}) for _ in range(30))]
+        return [
+            (company, set(frame["org_id"]), len(frame))
+            for frame in (database.read("market_shares", where={"org_id": [company]}) for _ in range(30))
+        ]
 
     with ThreadPoolExecutor(16) as pool:
         for answers in pool.map(work, range(16)):

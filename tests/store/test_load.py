@@ -45,7 +45,12 @@ def test_every_column_has_a_meaning():
 
 
 def test_every_fact_table_names_source_and_evidence():
-    reference = {"sources", "countries", "indicators", "segments"}  # what facts are about; their rows name a source, but are no measured fact
+    reference = {
+        "sources",
+        "countries",
+        "indicators",
+        "segments",
+    }  # what facts are about; their rows name a source, but are no measured fact
     for table in TABLES.values():
         assert table.name == "sources" or "source_id" in table.references, table.name
         assert table.name in reference or table.column("confidence").required, table.name
@@ -140,7 +145,13 @@ def test_all_wrong_rows_of_all_files_are_reported_at_once(real_data):
 
 def test_the_line_is_right_behind_a_quoted_cell(folder):
     folder.add_organisations(a="KOR", b="KOR")
-    folder.add("events", *({"event_id": f"e{n}", "date": date, "iso3": "KOR", "kind": "policy", "title": 'He said "yes", twice'} for n, date in enumerate(("2025", "never", "2026"))))
+    folder.add(
+        "events",
+        *(
+            {"event_id": f"e{n}", "date": date, "iso3": "KOR", "kind": "policy", "title": 'He said "yes", twice'}
+            for n, date in enumerate(("2025", "never", "2026"))
+        ),
+    )
     (problem,) = folder.problems()
     assert (problem.line, problem.value) == (3, "never")
 
@@ -148,7 +159,9 @@ def test_the_line_is_right_behind_a_quoted_cell(folder):
 # One wrong folder for each check of checks.sql: the name of the check, and a function that breaks it.
 def two_names(folder):
     folder.add_organisations(hynix="KOR")
-    folder.add("organisations", {"org_id": "sk-hynix-inc", "name": "HYNIX Works, Inc.", "iso3": "KOR", "kind": "company", "sector": "memory"})
+    folder.add(
+        "organisations", {"org_id": "sk-hynix-inc", "name": "HYNIX Works, Inc.", "iso3": "KOR", "kind": "company", "sector": "memory"}
+    )
 
 
 def own_parent(folder):
@@ -156,7 +169,13 @@ def own_parent(folder):
 
 
 def parent_circle(folder):
-    folder.add("organisations", *({"org_id": org, "name": org, "iso3": "KOR", "kind": "company", "sector": "x", "parent_org_id": parent} for org, parent in (("aa", "bb"), ("bb", "aa"))))
+    folder.add(
+        "organisations",
+        *(
+            {"org_id": org, "name": org, "iso3": "KOR", "kind": "company", "sector": "x", "parent_org_id": parent}
+            for org, parent in (("aa", "bb"), ("bb", "aa"))
+        ),
+    )
 
 
 def union_of_no_union(folder):
@@ -164,7 +183,19 @@ def union_of_no_union(folder):
 
 
 def add_programme(folder, programme_id="p", **columns):
-    folder.add("programmes", {"programme_id": programme_id, "iso3": "KOR", "name": programme_id, "is_umbrella": "no", "counts_in_total": "no", "funding": "public", "status": "active"} | columns)
+    folder.add(
+        "programmes",
+        {
+            "programme_id": programme_id,
+            "iso3": "KOR",
+            "name": programme_id,
+            "is_umbrella": "no",
+            "counts_in_total": "no",
+            "funding": "public",
+            "status": "active",
+        }
+        | columns,
+    )
 
 
 def add_consortium(folder, consortium_id="c", programme_id="p", status=(("2025-01-01", "selected"),), **columns):
@@ -209,7 +240,22 @@ def member_of_an_eliminated_team(folder):
 
 
 def add_points(folder, evaluation_id, consortium_id="c", points=30, programme_id="p", is_best="no"):
-    folder.add("evaluations", {"evaluation_id": evaluation_id, "programme_id": programme_id, "round": 1, "evaluated": "2026-01-01", "part": "expert", "item": "all", "max_points": 40, "statistic": "team", "consortium_id": consortium_id, "points": points, "is_best": is_best})
+    folder.add(
+        "evaluations",
+        {
+            "evaluation_id": evaluation_id,
+            "programme_id": programme_id,
+            "round": 1,
+            "evaluated": "2026-01-01",
+            "part": "expert",
+            "item": "all",
+            "max_points": 40,
+            "statistic": "team",
+            "consortium_id": consortium_id,
+            "points": points,
+            "is_best": is_best,
+        },
+    )
 
 
 def points_twice(folder):
@@ -236,14 +282,37 @@ def best_but_beaten(folder):
 
 def support_ends_before_it_starts(folder):
     add_programme(folder)
-    folder.add("support", {"support_id": "g", "programme_id": "p", "scope": "programme", "counts_in_total": "no", "resource": "data", "stage": "announced", "from_date": "2026", "to_date": "2025"})
+    folder.add(
+        "support",
+        {
+            "support_id": "g",
+            "programme_id": "p",
+            "scope": "programme",
+            "counts_in_total": "no",
+            "resource": "data",
+            "stage": "announced",
+            "from_date": "2026",
+            "to_date": "2025",
+        },
+    )
 
 
 def support_of_another_programme(folder):
     add_programme(folder)
     add_programme(folder, "q")
     add_consortium(folder)
-    folder.add("support", {"support_id": "g", "programme_id": "q", "consortium_id": "c", "scope": "consortium", "counts_in_total": "no", "resource": "data", "stage": "announced"})
+    folder.add(
+        "support",
+        {
+            "support_id": "g",
+            "programme_id": "q",
+            "consortium_id": "c",
+            "scope": "consortium",
+            "counts_in_total": "no",
+            "resource": "data",
+            "stage": "announced",
+        },
+    )
 
 
 def phase_of_nothing(folder):
@@ -281,15 +350,41 @@ def add_indicator(folder):
 
 def plan_as_measurement(folder):
     add_indicator(folder)
-    folder.add("country_series", {"iso3": "KOR", "indicator_id": "i", "as_of": "2027", "value": 1, "basis": "measured", "confidence": "planned"})
+    folder.add(
+        "country_series", {"iso3": "KOR", "indicator_id": "i", "as_of": "2027", "value": 1, "basis": "measured", "confidence": "planned"}
+    )
 
 
 def add_share(folder, org, share, period="2025-Q1", **columns):
-    folder.add("market_shares", {"segment_id": "hbm", "period": period, "metric": "revenue", "tracker": "T", "org_id": org, "share_pct": share, "is_forecast": "no", "is_preferred": "yes"} | columns)
+    folder.add(
+        "market_shares",
+        {
+            "segment_id": "hbm",
+            "period": period,
+            "metric": "revenue",
+            "tracker": "T",
+            "org_id": org,
+            "share_pct": share,
+            "is_forecast": "no",
+            "is_preferred": "yes",
+        }
+        | columns,
+    )
 
 
 def add_segment(folder):
-    folder.add("segments", {"segment_id": "hbm", "stage": "memory", "position": 1, "market_iso3": "WLD", "is_competitors_market": "yes", "is_whole_market": "yes", "description": "x"})
+    folder.add(
+        "segments",
+        {
+            "segment_id": "hbm",
+            "stage": "memory",
+            "position": 1,
+            "market_iso3": "WLD",
+            "is_competitors_market": "yes",
+            "is_whole_market": "yes",
+            "description": "x",
+        },
+    )
     folder.add_organisations(a="KOR", b="USA", c="TWN")
 
 
@@ -311,7 +406,19 @@ def more_than_the_whole(folder):
 
 
 def add_link(folder, link_id="l", **columns):
-    folder.add("supply_links", {"link_id": link_id, "supplier_org_id": "a", "customer_org_id": "b", "stage": "memory", "product": "HBM", "status": "in-force", "is_preferred": "yes"} | columns)
+    folder.add(
+        "supply_links",
+        {
+            "link_id": link_id,
+            "supplier_org_id": "a",
+            "customer_org_id": "b",
+            "stage": "memory",
+            "product": "HBM",
+            "status": "in-force",
+            "is_preferred": "yes",
+        }
+        | columns,
+    )
 
 
 def memory_for_a_stranger(folder):
@@ -338,16 +445,41 @@ def more_than_all_that_is_bought(folder):
 
 
 def no_preferred_trade(folder):
-    folder.add("trade", {"reporter_iso3": "KOR", "partner_iso3": "WLD", "product": "chips", "flow": "export", "period": "2025-01", "value_usd_m": 5, "is_preferred": "no"})
+    folder.add(
+        "trade",
+        {
+            "reporter_iso3": "KOR",
+            "partner_iso3": "WLD",
+            "product": "chips",
+            "flow": "export",
+            "period": "2025-01",
+            "value_usd_m": 5,
+            "is_preferred": "no",
+        },
+    )
 
 
 def base_without_a_name(folder):
     folder.add_organisations(a="KOR")
-    folder.add("models", {"model_id": "m", "name": "M", "org_id": "a", "iso3": "KOR", "role": "national", "from_scratch": "no", "base_iso3": "USA"})
+    folder.add(
+        "models", {"model_id": "m", "name": "M", "org_id": "a", "iso3": "KOR", "role": "national", "from_scratch": "no", "base_iso3": "USA"}
+    )
 
 
 def read_before_published(folder):
-    folder.add("sources", {"source_id": "t", "publisher": "P", "title": "T", "url": "https://example.org/t", "published": "2026-06-01", "retrieved": "2026-02", "kind": "press", "is_weak": "no"})
+    folder.add(
+        "sources",
+        {
+            "source_id": "t",
+            "publisher": "P",
+            "title": "T",
+            "url": "https://example.org/t",
+            "published": "2026-06-01",
+            "retrieved": "2026-02",
+            "kind": "press",
+            "is_weak": "no",
+        },
+    )
 
 
 BROKEN = {

@@ -1,0 +1,74 @@
+"""The choice and the URL: what is written is read back, and nothing that a reader can type breaks it."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from atlas.selection import EVIDENCE, LANGUAGES, MOST_COUNTRIES, SCALES, Parameter, global_parameters, parse, to_query, to_selection
+
+COUNTRIES = ["KOR", "USA", "CHN", "JPN", "TWN", "FRA", "DEU", "GBR"]
+PARAMETERS = [*global_parameters(COUNTRIES), Parameter("tab", ("shares",), ("shares", "fabs")), Parameter("q", (), None)]
+
+choices = st.fixed_dictionaries(
+    {
+        "countries": st.lists(st.sampled_from(COUNTRIES), max_size=MOST_COUNTRIES, unique=True).map(tuple),
+        "evidence": st.lists(st.sampled_from(EVIDENCE), max_size=4, unique=True).map(tuple),
+        "scale": st.sampled_from(SCALES).map(lambda code: (code,)),
+        "lang": st.sampled_from(LANGUAGES).map(lambda code: (code,)),
+        "tab": st.sampled_from(("shares", "fabs")).map(lambda code: (code,)),
+        "q": st.text(max_size=40).map(lambda text: (text,) if text else ()),
+    }
+)
+
+
+@given(choices)
+def test_a_link_opens_the_same_choice(values):
+    query = to_query(values, PARAMETERS)
+    read, dropped = parse({name: [value] for name, value in query.items()}, PARAMETERS)
+    assert read == values
+    assert dropped == []
+    assert to_query(read, PARAMETERS) == query
+
+
+@given(st.dictionaries(st.one_of(st.text(max_size=20), st.sampled_from(["countries", "evidence", "scale", "lang", "tab", "q"])), st.lists(st.text(max_size=300), max_size=4), max_size=12))
+def test_whatever_stands_in_the_url_gives_a_choice_that_holds(query):
+    values, dropped = parse(query, PARAMETERS)
+    chosen = to_selection(values)
+    assert set(chosen.countries) <= set(COUNTRIES)
+    assert len(chosen.countries) <= MOST_COUNTRIES
+    assert set(chosen.evidence) <= set(EVIDENCE)
+    assert chosen.scale in SCALES
+    assert chosen.lang in LANGUAGES
+    assert all(isinstance(name, str) and isinstance(value, str) for name, value in dropped)
+    again, nothing = parse({name: [value] for name, value in to_query(values, PARAMETERS).items()}, PARAMETERS)
+    assert (again, nothing) == (values, [])
+
+
+def read(**query):
+    values, dropped = parse({name: [value] for name, value in query.items()}, PARAMETERS)
+    return to_selection(values), dropped
+
+
+def test_the_default_needs_no_query():
+    chosen, dropped = read()
+    assert (chosen.countries, chosen.evidence, chosen.scale, chosen.lang, dropped) == (("KOR", "USA", "CHN"), EVIDENCE, "absolute", "en", [])
+    assert to_query({parameter.name: parameter.default for parameter in PARAMETERS}, PARAMETERS) == {}
+
+
+def test_unknown_codes_are_dropped_and_the_others_kept():
+    chosen, dropped = read(countries="KOR,XYZ,FRA", evidence="official,rumour", scale="per-cow", lang="xx", colour="red")
+    assert (chosen.countries, chosen.evidence, chosen.scale, chosen.lang) == (("KOR", "FRA"), ("official",), "absolute", "en")
+    assert dropped == [("countries", "XYZ"), ("evidence", "rumour"), ("scale", "per-cow"), ("lang", "xx"), ("colour", "red")]
+
+
+def test_the_seventh_country_is_dropped():
+    chosen, dropped = read(countries=",".join(COUNTRIES[:7]))
+    assert chosen.countries == tuple(COUNTRIES[:6])
+    assert dropped == [("countries", COUNTRIES[6])]
+
+
+def test_none_chosen_is_a_choice():
+    assert read(countries="") == (read()[0].__class__((), EVIDENCE, "absolute", "en", {"tab": ("shares",), "q": ()}), [])
+
+
+def test_a_doubled_code_counts_once():
+    assert read(countries="KOR,KOR")[0].countries == ("KOR",)

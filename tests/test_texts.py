@@ -1,0 +1,94 @@
+"""Words: every text that the code asks for is there in English, none is unused, numbers are written as a reader of the language writes them."""
+
+import csv
+import math
+import re
+import string
+
+import pytest
+
+from atlas import measures
+from atlas.selection import EVIDENCE, LANGUAGES, SCALES
+from atlas.texts import TEXTS_PATH, Words
+from pages import PAGES
+from tests.conftest import ROOT, TABLES
+
+with TEXTS_PATH.open(encoding="utf-8", newline="") as file:
+    TEXTS = list(csv.DictReader(file))
+KEYS = {row["key"] for row in TEXTS}
+SOURCES = [path for folder in ("atlas", "pages") for path in (ROOT / folder).rglob("*.py")]
+CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
+
+
+def test_the_file_is_in_order_and_complete_in_english():
+    keys = [row["key"] for row in TEXTS]
+    assert keys == sorted(set(keys))
+    assert [row["key"] for row in TEXTS if not row["en"]] == []
+    assert set(TEXTS[0]) == {"key", *LANGUAGES}
+
+
+def test_every_text_that_the_code_names_is_there():
+    named = set(re.findall(r'words\(\s*"([a-z0-9_.-]+)"', CODE.replace("'", '"')))
+    assert named
+    assert named - KEYS == set()
+
+
+def test_placeholders_are_well_formed():
+    for row in TEXTS:
+        for language in LANGUAGES:
+            if row[language]:
+                assert {name for _, name, _, _ in string.Formatter().parse(row[language]) if name} == {name for _, name, _, _ in string.Formatter().parse(row["en"]) if name}, row["key"]
+
+
+def test_no_text_is_unused():
+    """A key is used where the code names it, or names its beginning, which a code of the data completes (`status.` + `planned`)."""
+    code = CODE.replace("'", '"')
+    beginnings = set(re.findall(r'f"([a-z0-9_.-]+\.)\{', code)) | set(re.findall(r'"([a-z0-9_.-]+\.)" \+', code))
+    beginnings |= {f"{key}." for key in re.findall(r'(?:or_code|labels)\((?:page, )?"([a-z._-]+)"', code)}
+    assert [key for key in sorted(KEYS) if f'"{key}"' not in code and not key.startswith(tuple(beginnings))] == []
+
+
+def test_the_texts_of_a_card_belong_to_a_card():
+    """`card.` is such a beginning for every card: so each name is looked for by itself."""
+    assert [key for key in KEYS if key.count(".") == 2 and key.startswith("card.") and f'"{key.split(".")[1]}"' not in CODE] == []
+
+
+@pytest.mark.parametrize(
+    ("key", "codes"),
+    [
+        ("page", [module.NAME for module in PAGES]),
+        ("evidence", EVIDENCE),
+        ("scale", SCALES),
+        ("lang", LANGUAGES),
+        ("layer", measures.LAYERS),
+        ("table", TABLES),
+    ],
+)
+def test_every_code_has_a_word(key, codes):
+    assert [code for code in codes if f"{key}.{code}" not in KEYS] == []
+
+
+def test_every_country_has_a_name(database):
+    assert [code for code in database.read("countries")["iso3"] if f"country.{code}" not in KEYS] == []
+
+
+def test_codes_of_the_data_have_a_word(database):
+    for key, table, column in (("segment", "segments", "segment_id"), ("metric", "market_shares", "metric"), ("brings", "memberships", "layer"), ("status", "sites", "status"), ("stage", "supply_links", "stage")):
+        codes = set(database.read(table)[column])
+        assert [code for code in codes if f"{key}.{code}" not in KEYS] == [], key
+
+
+def test_numbers():
+    words = Words("en")
+    assert [words.number(value) for value in (0, 1234567, 12.345, 0.012345, 57.0)] == ["0", "1,234,567", "12.3", "0.0123", "57"]
+    assert [words.short(value) for value in (950, 45300, 11_100_000, 2.5e9, 0)] == ["950", "45.3k", "11.1M", "2.5bn", "0"]
+    assert Words("fr").number(1234.5, 1) == "1\u202f234,5"
+
+
+def test_unknown_is_a_word_and_never_zero():
+    words = Words("en")
+    assert words.number(math.nan) == words.number(None) == words.short(None) == words("unknown") == "not known"
+
+
+def test_a_text_without_translation_is_english():
+    assert Words("ko")("app.name") == Words("en")("app.name")
