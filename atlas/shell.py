@@ -140,7 +140,10 @@ def run() -> None:
         sidebar(page, links, parameters, dict(sorted(((code, words.country(code)) for code in countries), key=lambda item: item[1])))
     show_problems(words, problems, has_data=True)
     if dropped:
-        st.info(words("hint.dropped", items=words.listing([f"{name}={value}"[:60] for name, value in dropped[:5]])), icon=":material/info:")
+        st.info(
+            words("hint.dropped", items=words.listing(ui.escape(f"{name}={value}"[:60]) for name, value in dropped[:5])),
+            icon=":material/info:",
+        )
     if not words.is_translated:
         st.caption(words("hint.untranslated"))
     if chosen.one("card"):

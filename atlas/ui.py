@@ -37,7 +37,9 @@ def _frame(version: str, _database: store.Database, view: str, columns: str, whe
 @st.cache_resource(max_entries=512, show_spinner=False)
 def _chart(version: str, card: str, theme: str, key: tuple, _draw: Callable[[], Chart]) -> tuple[go.Figure, str]:
     chart = _draw()
-    return go.Figure(inked(chart.figure, theme)), chart.alt
+    figure = go.Figure(inked(chart.figure, theme))
+    figure.layout.template = None  # Plotly puts its own in, which would be sent with every chart; the theme of the page replaces it
+    return figure, chart.alt
 
 
 @dataclass(frozen=True)

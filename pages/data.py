@@ -15,7 +15,7 @@ def parameters(page: ui.Page) -> tuple[Parameter, ...]:
         Parameter("tab", (next(iter(TABS)),), TABS),
         Parameter("table", ("consortia",), tables),
         Parameter("q", (), None),
-        Parameter("card", (), ("rows", "dictionary", "source-list")),
+        Parameter("card", (), ("rows", "source-list")),
     )
 
 

@@ -26,7 +26,9 @@ def changes(database, status):
 
 
 def test_the_five_consortia_of_august_2025(database):
-    assert changes(database, "selected") == {(lead, "2025-08-04") for lead in ("Naver Cloud", "Upstage", "SK Telecom", "NC AI", "LG AI Research")}
+    assert changes(database, "selected") == {
+        (lead, "2025-08-04") for lead in ("Naver Cloud", "Upstage", "SK Telecom", "NC AI", "LG AI Research")
+    }
 
 
 def test_fifteen_teams_applied_in_july_2025(database):
@@ -117,4 +119,6 @@ def test_every_source_has_an_address_and_a_publisher(database):
 
 def test_no_forecast_is_drawn(database):
     assert not database.read("all_shares", where={"is_forecast": [True]})["is_preferred"].any()
-    assert "forecast" not in set(database.read("national_compute")["basis"]) | set(database.read("frontier_growth", where={"is_planned": [False]})["basis"])
+    assert "forecast" not in set(database.read("national_compute")["basis"]) | set(
+        database.read("frontier_growth", where={"is_planned": [False]})["basis"]
+    )

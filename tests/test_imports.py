@@ -26,7 +26,12 @@ def files(*places):
 
 
 def breaks(paths, forbidden):
-    return [(path.name, name) for path in paths for name in imports(path) if any(name == other or name.startswith(f"{other}.") for other in forbidden)]
+    return [
+        (path.name, name)
+        for path in paths
+        for name in imports(path)
+        if any(name == other or name.startswith(f"{other}.") for other in forbidden)
+    ]
 
 
 @pytest.mark.parametrize(

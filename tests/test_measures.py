@@ -12,7 +12,9 @@ def holdings(*rows):
     """(country, layer, basis, party or None, weight) -> a frame as the view holdings gives it."""
     columns = ["iso3", "layer", "basis", "party_iso3", "weight"]
     frame = pd.DataFrame(rows, columns=columns)
-    return frame.assign(union_iso3=["EUU" if iso3 in ("FRA", "DEU") else None for iso3 in frame["iso3"]], items=1, source_ids=[["s"]] * len(frame))
+    return frame.assign(
+        union_iso3=["EUU" if iso3 in ("FRA", "DEU") else None for iso3 in frame["iso3"]], items=1, source_ids=[["s"]] * len(frame)
+    )
 
 
 def share(frame, iso3, layer):
@@ -39,7 +41,9 @@ def test_unknown_is_neither_zero_nor_hundred():
 
 
 def test_the_union_is_not_abroad_and_a_neighbour_is():
-    frame = holdings(("FRA", "ownership", "sites", "EUU", 50), ("FRA", "ownership", "sites", "DEU", 25), ("FRA", "ownership", "sites", "FRA", 25))
+    frame = holdings(
+        ("FRA", "ownership", "sites", "EUU", 50), ("FRA", "ownership", "sites", "DEU", 25), ("FRA", "ownership", "sites", "FRA", 25)
+    )
     assert share(frame, "FRA", "ownership") == (25, 100)
 
 
@@ -50,7 +54,11 @@ def test_a_national_count_of_sales_goes_before_sites():
 
 
 party = st.one_of(st.none(), st.sampled_from(["KOR", "USA", "CHN", "FRA", "EUU"]))
-rows = st.lists(st.tuples(st.sampled_from(["KOR", "USA", "FRA"]), st.sampled_from(measures.LAYERS), st.just("sites"), party, st.floats(0.01, 1e7)), min_size=1, max_size=30)
+rows = st.lists(
+    st.tuples(st.sampled_from(["KOR", "USA", "FRA"]), st.sampled_from(measures.LAYERS), st.just("sites"), party, st.floats(0.01, 1e7)),
+    min_size=1,
+    max_size=30,
+)
 
 
 @given(rows)
@@ -67,14 +75,18 @@ def test_dependence_is_between_0_and_100_and_does_not_depend_on_the_order(drawn)
 @given(rows)
 def test_one_more_party_at_home_never_raises_dependence(drawn):
     before = measures.dependence(holdings(*drawn)).set_index(["iso3", "layer"])["share_pct"]
-    after = measures.dependence(holdings(*drawn, *[(iso3, layer, "sites", iso3, 100.0) for iso3, layer in before.index])).set_index(["iso3", "layer"])["share_pct"]
+    after = measures.dependence(holdings(*drawn, *[(iso3, layer, "sites", iso3, 100.0) for iso3, layer in before.index])).set_index(
+        ["iso3", "layer"]
+    )["share_pct"]
     both = pd.concat([before, after], axis=1, keys=["before", "after"]).dropna()
     assert (both["after"] <= both["before"] + 1e-9).all()
 
 
 def market(*companies, others=None):
     rows = [(f"c{n}", share, False) for n, share in enumerate(companies)] + ([("others", others, True)] if others else [])
-    return pd.DataFrame(rows, columns=["org_id", "share_pct", "is_group"]).assign(segment_id="hbm", period="2025-Q3", period_start=pd.Timestamp("2025-07-01"), source_ids=[["s"]] * len(rows))
+    return pd.DataFrame(rows, columns=["org_id", "share_pct", "is_group"]).assign(
+        segment_id="hbm", period="2025-Q3", period_start=pd.Timestamp("2025-07-01"), source_ids=[["s"]] * len(rows)
+    )
 
 
 def index(*companies, others=None):
@@ -105,7 +117,14 @@ def test_hhi_is_between_0_and_10000(companies):
 
 def test_the_mean_needs_five_known_layers():
     layers = measures.LAYERS
-    frame = pd.DataFrame({"iso3": ["KOR"] * 5 + ["USA"] * 4, "layer": [*layers[:5], *layers[:4]], "share_pct": [100, 50, 0, 0, 100, 1, 1, 1, 1.0], "source_ids": [["s"]] * 9})
+    frame = pd.DataFrame(
+        {
+            "iso3": ["KOR"] * 5 + ["USA"] * 4,
+            "layer": [*layers[:5], *layers[:4]],
+            "share_pct": [100, 50, 0, 0, 100, 1, 1, 1, 1.0],
+            "source_ids": [["s"]] * 9,
+        }
+    )
     mean = measures.mean_dependence(frame).set_index("iso3")["share_pct"]
     assert mean["KOR"] == 50
     assert np.isnan(mean["USA"])

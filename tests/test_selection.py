@@ -29,7 +29,13 @@ def test_a_link_opens_the_same_choice(values):
     assert to_query(read, PARAMETERS) == query
 
 
-@given(st.dictionaries(st.one_of(st.text(max_size=20), st.sampled_from(["countries", "evidence", "scale", "lang", "tab", "q"])), st.lists(st.text(max_size=300), max_size=4), max_size=12))
+@given(
+    st.dictionaries(
+        st.one_of(st.text(max_size=20), st.sampled_from(["countries", "evidence", "scale", "lang", "tab", "q"])),
+        st.lists(st.text(max_size=300), max_size=4),
+        max_size=12,
+    )
+)
 def test_whatever_stands_in_the_url_gives_a_choice_that_holds(query):
     values, dropped = parse(query, PARAMETERS)
     chosen = to_selection(values)
@@ -50,7 +56,13 @@ def read(**query):
 
 def test_the_default_needs_no_query():
     chosen, dropped = read()
-    assert (chosen.countries, chosen.evidence, chosen.scale, chosen.lang, dropped) == (("KOR", "USA", "CHN"), EVIDENCE, "absolute", "en", [])
+    assert (chosen.countries, chosen.evidence, chosen.scale, chosen.lang, dropped) == (
+        ("KOR", "USA", "CHN"),
+        EVIDENCE,
+        "absolute",
+        "en",
+        [],
+    )
     assert to_query({parameter.name: parameter.default for parameter in PARAMETERS}, PARAMETERS) == {}
 
 

@@ -37,7 +37,9 @@ def test_placeholders_are_well_formed():
     for row in TEXTS:
         for language in LANGUAGES:
             if row[language]:
-                assert {name for _, name, _, _ in string.Formatter().parse(row[language]) if name} == {name for _, name, _, _ in string.Formatter().parse(row["en"]) if name}, row["key"]
+                assert {name for _, name, _, _ in string.Formatter().parse(row[language]) if name} == {
+                    name for _, name, _, _ in string.Formatter().parse(row["en"]) if name
+                }, row["key"]
 
 
 def test_no_text_is_unused():
@@ -73,7 +75,13 @@ def test_every_country_has_a_name(database):
 
 
 def test_codes_of_the_data_have_a_word(database):
-    for key, table, column in (("segment", "segments", "segment_id"), ("metric", "market_shares", "metric"), ("brings", "memberships", "layer"), ("status", "sites", "status"), ("stage", "supply_links", "stage")):
+    for key, table, column in (
+        ("segment", "segments", "segment_id"),
+        ("metric", "market_shares", "metric"),
+        ("brings", "memberships", "layer"),
+        ("status", "sites", "status"),
+        ("stage", "supply_links", "stage"),
+    ):
         codes = set(database.read(table)[column])
         assert [code for code in codes if f"{key}.{code}" not in KEYS] == [], key
 

@@ -12,7 +12,11 @@ def compute(folder):
     folder.add_organisations(nvidia="USA", rebellions="KOR", skt="KOR", amazon="USA")
     folder.add_chips(**{"nvidia-h100": ("nvidia", UNIT), "half": ("rebellions", UNIT / 2), "norate": ("rebellions", "")})
     folder.add("indicators", *({"indicator_id": i, "name": i, "unit": "x", "description": "x"} for i in ("population", "gdp-usd")))
-    folder.add("observations", {"iso3": "KOR", "indicator_id": "population", "year": 2024, "value": 50e6}, {"iso3": "KOR", "indicator_id": "gdp-usd", "year": 2024, "value": 2000e9})
+    folder.add(
+        "observations",
+        {"iso3": "KOR", "indicator_id": "population", "year": 2024, "value": 50e6},
+        {"iso3": "KOR", "indicator_id": "gdp-usd", "year": 2024, "value": 2000e9},
+    )
     return folder
 
 
@@ -42,7 +46,9 @@ def test_plans_without_a_site_and_sums_are_in_no_total(compute):
 def test_phases_and_earlier_states_are_not_counted_twice(compute):
     compute.add_site("campus", "KOR", chips={"nvidia-h100": 300})
     compute.add_site("hall", "KOR", chips={"nvidia-h100": 200}, part_of_site_id="campus", counts_in_total="no")
-    compute.add_site("titan-1", "KOR", chips={"nvidia-h100": 10}, counts_in_total="no", status="retired", retired_date="2025", operational_date="2022")
+    compute.add_site(
+        "titan-1", "KOR", chips={"nvidia-h100": 10}, counts_in_total="no", status="retired", retired_date="2025", operational_date="2022"
+    )
     compute.add_site("titan-2", "KOR", chips={"nvidia-h100": 40}, supersedes_site_id="titan-1", operational_date="2025")
     states = by_state(compute.database())
     assert states.loc["operational", "h100e"] == 340
@@ -50,7 +56,15 @@ def test_phases_and_earlier_states_are_not_counted_twice(compute):
 
 
 def test_each_state_of_a_machine_counts_in_its_own_time(compute):
-    compute.add_site("titan-1", "KOR", chips={"nvidia-h100": 10}, counts_in_total="no", status="retired", retired_date="2025-04", operational_date="2022-01")
+    compute.add_site(
+        "titan-1",
+        "KOR",
+        chips={"nvidia-h100": 10},
+        counts_in_total="no",
+        status="retired",
+        retired_date="2025-04",
+        operational_date="2022-01",
+    )
     compute.add_site("titan-2", "KOR", chips={"nvidia-h100": 40}, supersedes_site_id="titan-1", operational_date="2025-04")
     growth = compute.database().read("compute_growth", evidence=ALL)
     at = dict(zip(growth["quarter"].dt.strftime("%Y-%m-%d"), growth["h100e"], strict=True))
@@ -100,7 +114,18 @@ def test_rows_of_evidence_that_is_switched_off_are_left_out(compute):
 
 
 def test_every_row_ends_in_the_sources_it_rests_on(compute):
-    compute.add("sources", {"source_id": "t", "publisher": "P", "title": "T", "url": "https://example.org/t", "retrieved": "2026-02", "kind": "press", "is_weak": "no"})
+    compute.add(
+        "sources",
+        {
+            "source_id": "t",
+            "publisher": "P",
+            "title": "T",
+            "url": "https://example.org/t",
+            "retrieved": "2026-02",
+            "kind": "press",
+            "is_weak": "no",
+        },
+    )
     compute.add_site("a", "KOR", chips={"nvidia-h100": 100})
     compute.add_site("b", "KOR", chips={"nvidia-h100": 100}, source_id="t")
     states = by_state(compute.database())
@@ -111,12 +136,17 @@ def test_designers_of_a_mixed_site_are_not_guessed(compute):
     compute.add_site("pure", "KOR", chips={"nvidia-h100": 60})
     compute.add_site("mixed", "KOR", chips={"nvidia-h100": 20, "half": 40})
     frame = compute.database().read("compute_by_designer", evidence=ALL)
-    shares = {None if isinstance(iso3, float) or iso3 is None else iso3: share for iso3, share in zip(frame["designer_iso3"], frame["share_pct"], strict=True)}
+    shares = {
+        None if isinstance(iso3, float) or iso3 is None else iso3: share
+        for iso3, share in zip(frame["designer_iso3"], frame["share_pct"], strict=True)
+    }
     assert shares == {"USA": pytest.approx(60), None: pytest.approx(40)}
 
 
 def test_control_splits_a_site_between_its_owners_and_keeps_the_unknown(compute):
-    compute.add_site("joint", "KOR", chips={"nvidia-h100": 80}, parties={("skt", "owner"): 1, ("amazon", "owner"): 1, ("skt", "operator"): 1})
+    compute.add_site(
+        "joint", "KOR", chips={"nvidia-h100": 80}, parties={("skt", "owner"): 1, ("amazon", "owner"): 1, ("skt", "operator"): 1}
+    )
     compute.add_site("silent", "KOR", chips={"nvidia-h100": 20})
     frame = compute.database().read("control", evidence=ALL).set_index(["layer", "relation"])["share_pct"]
     assert dict(frame["owner"]) == {"own": 40, "abroad": 40, "unknown": 20}
@@ -137,12 +167,43 @@ def test_a_body_of_the_union_is_not_abroad(compute):
 
 @pytest.fixture
 def market(folder):
-    folder.add("segments", *({"segment_id": segment, "stage": "memory", "position": n, "market_iso3": "WLD", "is_competitors_market": "yes", "is_whole_market": "yes", "description": "x"} for n, segment in enumerate(("hbm", "dram"), start=1)))
+    folder.add(
+        "segments",
+        *(
+            {
+                "segment_id": segment,
+                "stage": "memory",
+                "position": n,
+                "market_iso3": "WLD",
+                "is_competitors_market": "yes",
+                "is_whole_market": "yes",
+                "description": "x",
+            }
+            for n, segment in enumerate(("hbm", "dram"), start=1)
+        ),
+    )
     folder.add_organisations(hynix="KOR", samsung="KOR", micron="USA")
-    folder.add("organisations", {"org_id": "others", "name": "Others", "kind": "aggregate", "sector": "x", "iso3": "WLD"}, {"org_id": "total", "name": "Total", "kind": "aggregate", "sector": "x", "iso3": "WLD"})
+    folder.add(
+        "organisations",
+        {"org_id": "others", "name": "Others", "kind": "aggregate", "sector": "x", "iso3": "WLD"},
+        {"org_id": "total", "name": "Total", "kind": "aggregate", "sector": "x", "iso3": "WLD"},
+    )
 
     def share(org, pct, period="2025-Q3", segment="hbm", **columns):
-        folder.add("market_shares", {"segment_id": segment, "period": period, "metric": "revenue", "tracker": "T", "org_id": org, "share_pct": pct, "is_forecast": "no", "is_preferred": "yes"} | columns)
+        folder.add(
+            "market_shares",
+            {
+                "segment_id": segment,
+                "period": period,
+                "metric": "revenue",
+                "tracker": "T",
+                "org_id": org,
+                "share_pct": pct,
+                "is_forecast": "no",
+                "is_preferred": "yes",
+            }
+            | columns,
+        )
 
     folder.share = share
     return folder
@@ -172,7 +233,10 @@ def test_leverage_takes_the_newest_period_that_is_known_well_enough(market):
     market.share("micron", 30, period="2025-Q4")  # less than half is known of this quarter
     market.share("samsung", 40, period="2025-Q1", segment="dram")
     frame = market.database().read("leverage", evidence=ALL)
-    assert frame[["segment_id", "iso3", "period", "share_pct"]].to_numpy().tolist() == [["hbm", "KOR", "2025-Q3", 57], ["hbm", "USA", "2025-Q3", 21]]
+    assert frame[["segment_id", "iso3", "period", "share_pct"]].to_numpy().tolist() == [
+        ["hbm", "KOR", "2025-Q3", 57],
+        ["hbm", "USA", "2025-Q3", 21],
+    ]
 
 
 # Consortia and money ------------------------------------------------------------------------------------------------
@@ -182,10 +246,33 @@ def test_leverage_takes_the_newest_period_that_is_known_well_enough(market):
 def contest(folder):
     folder.add_organisations(lead="KOR", abroad="USA", home="KOR")
     folder.add("organisations", {"org_id": "stateless", "name": "No home known", "kind": "company", "sector": "x"})
-    folder.add("programmes", {"programme_id": "p", "iso3": "KOR", "name": "P", "is_umbrella": "no", "counts_in_total": "yes", "funding": "public", "status": "active", "budget_value": 2e12, "budget_currency": "KRW"})
+    folder.add(
+        "programmes",
+        {
+            "programme_id": "p",
+            "iso3": "KOR",
+            "name": "P",
+            "is_umbrella": "no",
+            "counts_in_total": "yes",
+            "funding": "public",
+            "status": "active",
+            "budget_value": 2e12,
+            "budget_currency": "KRW",
+        },
+    )
     folder.add("consortia", {"consortium_id": "c", "programme_id": "p", "iso3": "KOR", "name": "C", "lead_org_id": "lead"})
-    folder.add("consortium_status", {"consortium_id": "c", "status_date": "2025-07-20", "status": "applied"}, {"consortium_id": "c", "status_date": "2025-08-04", "status": "selected"})
-    folder.add("memberships", *({"consortium_id": "c", "org_id": org, "role": role, "layer": "model"} for org, role in (("lead", "lead"), ("abroad", "member"), ("home", "member"), ("stateless", "member"))))
+    folder.add(
+        "consortium_status",
+        {"consortium_id": "c", "status_date": "2025-07-20", "status": "applied"},
+        {"consortium_id": "c", "status_date": "2025-08-04", "status": "selected"},
+    )
+    folder.add(
+        "memberships",
+        *(
+            {"consortium_id": "c", "org_id": org, "role": role, "layer": "model"}
+            for org, role in (("lead", "lead"), ("abroad", "member"), ("home", "member"), ("stateless", "member"))
+        ),
+    )
     folder.add("exchange_rates", {"currency": "KRW", "year": 2024, "per_usd": 1300}, {"currency": "KRW", "year": 2025, "per_usd": 1000})
     return folder
 
@@ -201,9 +288,48 @@ def test_the_newest_state_of_a_team(contest):
 
 
 def test_budgets_are_in_dollars_at_the_newest_rate_and_parts_are_not_added(contest):
-    contest.add("programmes", {"programme_id": "part", "iso3": "KOR", "name": "Part", "part_of_programme_id": "p", "is_umbrella": "no", "counts_in_total": "no", "funding": "public", "status": "active", "budget_value": 1e12, "budget_currency": "KRW"})
-    contest.add("programmes", {"programme_id": "pledge", "iso3": "KOR", "name": "Pledge", "is_umbrella": "no", "counts_in_total": "yes", "funding": "private", "status": "planned", "budget_usd_m": 700, "budget_stage": "announced", "confidence": "planned"})
-    contest.add("programmes", {"programme_id": "vague", "iso3": "KOR", "name": "Vague", "is_umbrella": "no", "counts_in_total": "yes", "funding": "public", "status": "active"})
+    contest.add(
+        "programmes",
+        {
+            "programme_id": "part",
+            "iso3": "KOR",
+            "name": "Part",
+            "part_of_programme_id": "p",
+            "is_umbrella": "no",
+            "counts_in_total": "no",
+            "funding": "public",
+            "status": "active",
+            "budget_value": 1e12,
+            "budget_currency": "KRW",
+        },
+    )
+    contest.add(
+        "programmes",
+        {
+            "programme_id": "pledge",
+            "iso3": "KOR",
+            "name": "Pledge",
+            "is_umbrella": "no",
+            "counts_in_total": "yes",
+            "funding": "private",
+            "status": "planned",
+            "budget_usd_m": 700,
+            "budget_stage": "announced",
+            "confidence": "planned",
+        },
+    )
+    contest.add(
+        "programmes",
+        {
+            "programme_id": "vague",
+            "iso3": "KOR",
+            "name": "Vague",
+            "is_umbrella": "no",
+            "counts_in_total": "yes",
+            "funding": "public",
+            "status": "active",
+        },
+    )
     frame = contest.database().read("money_by_country", evidence=ALL).set_index(["funding", "is_announced_only"])
     assert frame.loc[("public", False), "budget_usd_m"] == pytest.approx(2000)  # 2e12 won at 1,000 for a dollar
     assert frame.loc[("public", False), ["programmes", "programmes_with_budget"]].tolist() == [2, 1]
@@ -211,7 +337,18 @@ def test_budgets_are_in_dollars_at_the_newest_rate_and_parts_are_not_added(conte
 
 
 def test_an_unknown_budget_is_not_zero(folder):
-    folder.add("programmes", {"programme_id": "vague", "iso3": "KOR", "name": "Vague", "is_umbrella": "no", "counts_in_total": "yes", "funding": "public", "status": "active"})
+    folder.add(
+        "programmes",
+        {
+            "programme_id": "vague",
+            "iso3": "KOR",
+            "name": "Vague",
+            "is_umbrella": "no",
+            "counts_in_total": "yes",
+            "funding": "public",
+            "status": "active",
+        },
+    )
     assert folder.database().read("money_by_country", evidence=ALL)["budget_usd_m"].isna().all()
 
 
@@ -220,7 +357,22 @@ def test_an_unknown_budget_is_not_zero(folder):
 
 def test_holdings_share_a_chip_among_its_suppliers_and_keep_the_unknown(compute):
     compute.add_organisations(tsmc="TWN", hynix="KOR")
-    compute.add("supply_links", *({"link_id": f"l{n}", "supplier_org_id": org, "customer_org_id": "nvidia", "stage": stage, "product": "x", "chip_id": "nvidia-h100", "status": "in-force", "is_preferred": "yes"} for n, (org, stage) in enumerate((("tsmc", "foundry"), ("hynix", "memory"), ("amazon", "memory")))))
+    compute.add(
+        "supply_links",
+        *(
+            {
+                "link_id": f"l{n}",
+                "supplier_org_id": org,
+                "customer_org_id": "nvidia",
+                "stage": stage,
+                "product": "x",
+                "chip_id": "nvidia-h100",
+                "status": "in-force",
+                "is_preferred": "yes",
+            }
+            for n, (org, stage) in enumerate((("tsmc", "foundry"), ("hynix", "memory"), ("amazon", "memory")))
+        ),
+    )
     compute.add_site("runs", "KOR", chips={"nvidia-h100": 80})
     compute.add_site("own", "KOR", chips={"half": 40})
     frame = compute.database().read("holdings", evidence=ALL)
@@ -235,9 +387,26 @@ def test_holdings_share_a_chip_among_its_suppliers_and_keep_the_unknown(compute)
 
 def test_models_of_unknown_origin_stay_unknown(folder):
     folder.add_organisations(maker="KOR")
-    folder.add("models", *({"model_id": f"m{n}", "name": f"M{n}", "org_id": "maker", "iso3": "KOR", "role": "national"} | more for n, more in enumerate(({"from_scratch": "yes"}, {"from_scratch": "no", "base_model": "Llama", "base_iso3": "USA"}, {}, {"from_scratch": "disputed", "base_model": "Qwen", "base_iso3": "USA"}))))
+    folder.add(
+        "models",
+        *(
+            {"model_id": f"m{n}", "name": f"M{n}", "org_id": "maker", "iso3": "KOR", "role": "national"} | more
+            for n, more in enumerate(
+                (
+                    {"from_scratch": "yes"},
+                    {"from_scratch": "no", "base_model": "Llama", "base_iso3": "USA"},
+                    {},
+                    {"from_scratch": "disputed", "base_model": "Qwen", "base_iso3": "USA"},
+                )
+            )
+        ),
+    )
     frame = folder.database().read("holdings", evidence=ALL)
-    assert dict(frame.assign(party_iso3=frame["party_iso3"].fillna("unknown"))[["party_iso3", "weight"]].to_numpy()) == {"KOR": 1, "USA": 1, "unknown": 2}
+    assert dict(frame.assign(party_iso3=frame["party_iso3"].fillna("unknown"))[["party_iso3", "weight"]].to_numpy()) == {
+        "KOR": 1,
+        "USA": 1,
+        "unknown": 2,
+    }
 
 
 # The state of the data ------------------------------------------------------------------------------------------------
@@ -255,7 +424,9 @@ def test_the_dictionary_knows_every_column(database):
     from tests.conftest import TABLES
 
     frame = database.read("dictionary")
-    assert set(zip(frame["table_name"], frame["column_name"], strict=True)) == {(table.name, column) for table in TABLES.values() for column in table.column_names}
+    assert set(zip(frame["table_name"], frame["column_name"], strict=True)) == {
+        (table.name, column) for table in TABLES.values() for column in table.column_names
+    }
     for name, rows in frame.groupby("table_name")["table_rows"].first().items():
         assert rows == len(database.read(name)), name
 
@@ -263,7 +434,16 @@ def test_the_dictionary_knows_every_column(database):
 def test_every_view_has_a_comment_and_rows_and_ends_in_sources(database):
     from atlas.store.build import VIEWS_DIR
 
-    without_sources = {"country_scale", "data_date", "reference_years", "usd_rates", "search_names", "source_use", "data_state", "dictionary"}
+    without_sources = {
+        "country_scale",
+        "data_date",
+        "reference_years",
+        "usd_rates",
+        "search_names",
+        "source_use",
+        "data_state",
+        "dictionary",
+    }
     for path in VIEWS_DIR.glob("*.sql"):
         lines = path.read_text(encoding="utf-8").splitlines()
         for number, line in enumerate(lines):

@@ -34,7 +34,12 @@ def dots(
                 }
             )
         if values.empty:
-            labels.append(note(words("unknown"), x=0.01, y=place[row], xref="paper", xanchor="left", muted=True, font={"size": 11}))
+            is_zero = frame.loc[frame["row"] == row, "value"].eq(0).any()  # measured, but a logarithmic axis has no place for it
+            labels.append(
+                note(
+                    "0" if is_zero else words("unknown"), x=0.01, y=place[row], xref="paper", xanchor="left", muted=True, font={"size": 11}
+                )
+            )
     for state in states:
         points = known[(known["state"] == state) & known["row"].isin(place)]
         if points.empty:
@@ -69,7 +74,8 @@ def dots(
             for state in states
             for value in known[(known["row"] == row) & (known["state"] == state)]["value"]
         ]
-        sentences.append(f"{row_labels[row]}: {', '.join(parts) if parts else words('unknown')}")
+        is_zero = frame.loc[frame["row"] == row, "value"].eq(0).any()
+        sentences.append(f"{row_labels[row]}: {', '.join(parts) if parts else '0' if is_zero else words('unknown')}")
     x_axis = axis(
         showgrid=True,
         side="bottom",

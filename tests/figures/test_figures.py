@@ -1,0 +1,286 @@
+"""Figures: every value of the frame stands in the figure once, in its order; unknown is a word; empty and single rows draw."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from atlas.figures import base
+from atlas.figures.bars import bars
+from atlas.figures.base import Chart, inked, spread
+from atlas.figures.bracket import bracket
+from atlas.figures.dots import dots
+from atlas.figures.flows import flows
+from atlas.figures.lines import lines
+from atlas.figures.matrix import matrix
+from atlas.figures.scatter import scatter
+from atlas.figures.worldmap import equal_earth, worldmap
+from atlas.texts import Words
+
+WORDS = Words("en")
+NAMES = {"a": "Alpha", "b": "Beta <b>", "c": "Gamma"}
+
+
+def drawn(chart: Chart) -> go.Figure:
+    """The figure as Plotly validates it, with the text colours of a theme."""
+    assert isinstance(chart.alt, str)
+    return go.Figure(inked(chart.figure, "light"))
+
+
+def texts(figure: go.Figure) -> list[str]:
+    return [annotation.text for annotation in figure.layout.annotations]
+
+
+def quarters(series, values):
+    days = pd.to_datetime([f"2025-{month:02}-01" for month in (1, 4, 7, 10)][: len(values)])
+    return pd.DataFrame({"series": series, "x": days, "y": values, "period": [f"2025-Q{n + 1}" for n in range(len(values))]})
+
+
+def test_lines_hold_every_value_once_in_order_and_label_their_ends():
+    frame = pd.concat([quarters("a", [10, 20, 30]), quarters("b", [50, 40, 30.5])]).sample(frac=1, random_state=3)
+    chart = lines(frame, WORDS, unit="per cent", names=NAMES, homes={"a": "KOR", "b": "USA"})
+    figure = drawn(chart)
+    assert [list(trace.y) for trace in figure.data] == [[10, 20, 30], [50, 40, 30.5]]
+    assert [list(trace.x) for trace in figure.data] == [["2025-01-01", "2025-04-01", "2025-07-01"]] * 2
+    assert any("Alpha" in text and "30" in text for text in texts(figure))
+    assert "Alpha: 10 in 2025-Q1, 30 per cent in 2025-Q3" in chart.alt
+
+
+def test_lines_skip_the_unknown_and_do_not_draw_it_as_zero():
+    figure = drawn(lines(quarters("a", [10, math.nan, 30]), WORDS, unit="%", names=NAMES, homes={}))
+    assert list(figure.data[0].y) == [10, 30]
+
+
+def test_line_ends_do_not_overlap():
+    assert np.diff(sorted(spread([10, 10, 10.5, 40], 4))).min() >= 4 - 1e-6
+    assert spread([1, 50], 4) == [1, 50]
+
+
+def test_companies_of_one_country_differ_in_tone_and_dash():
+    frame = pd.concat([quarters(name, [1, 2]) for name in "abc"])
+    figure = drawn(lines(frame, WORDS, unit="%", names=NAMES, homes={"a": "KOR", "b": "KOR", "c": "USA"}))
+    styles = {(trace.line.color, trace.line.dash) for trace in figure.data}
+    assert len(styles) == 3
+    assert figure.data[0].line.color == base.colour("KOR")
+    assert figure.data[2].line.color == base.colour("USA")
+
+
+def cells(*values):
+    return pd.DataFrame(values, columns=["row", "column", "value"])
+
+
+def test_a_matrix_says_every_value_once_and_not_known_where_it_is_not():
+    frame = cells(("hbm", "KOR", 79.0), ("hbm", "USA", 21.0), ("foundry", "KOR", math.nan))
+    chart = matrix(
+        frame,
+        WORDS,
+        rows=["foundry", "hbm"],
+        columns=["KOR", "USA"],
+        row_labels={"hbm": "HBM", "foundry": "Foundry"},
+        column_labels={"KOR": "Korea", "USA": "United States"},
+        ramp="hold",
+    )
+    figure = drawn(chart)
+    np.testing.assert_array_equal(np.array(figure.data[0].z, dtype=float), [[np.nan, np.nan], [79, 21]])
+    assert texts(figure) == ["not<br>known", "not<br>known", "79", "21"]
+    assert chart.alt == "Korea: HBM 79 %, not known: Foundry. United States: HBM 21 %, not known: Foundry."
+
+
+def amounts(*values):
+    return pd.DataFrame(values, columns=["row", "state", "value"])
+
+
+def test_dots_keep_the_states_apart_and_zero_apart_from_unknown():
+    frame = amounts(
+        ("KOR", "operational", 100.0), ("KOR", "planned", 5000.0), ("USA", "operational", math.nan), ("CHN", "operational", 0.0)
+    )
+    chart = dots(
+        frame,
+        WORDS,
+        unit="H100e",
+        rows=["KOR", "USA", "CHN"],
+        row_labels={"KOR": "Korea", "USA": "US", "CHN": "China"},
+        states=["operational", "planned"],
+        state_labels={"operational": "running", "planned": "planned"},
+    )
+    figure = drawn(chart)
+    marks = [(trace.name, list(trace.x)) for trace in figure.data if trace.mode == "markers" and trace.customdata is not None]
+    assert marks == [("running", [100]), ("planned", [5000])]
+    assert chart.alt == "Korea: running 100, planned 5k. US: not known. China: 0. H100e"
+    assert [text for text in texts(figure) if text in ("not known", "0")] == ["not known", "0"]
+    assert {trace.marker.symbol for trace in figure.data if trace.name == "planned"} == {"circle-open"}
+
+
+def test_bars_hold_every_piece_once_and_unknown_is_a_word():
+    frame = pd.DataFrame(
+        {"row": ["KOR", "KOR", "USA", "CHN"], "part": ["own", "abroad", "own", "own"], "value": [30.0, 70.0, 100.0, math.nan]}
+    )
+    chart = bars(
+        frame,
+        WORDS,
+        unit="%",
+        rows=["KOR", "USA", "CHN"],
+        row_labels={"KOR": "Korea", "USA": "US", "CHN": "China"},
+        parts=["own", "abroad"],
+        part_labels={"own": "own", "abroad": "abroad"},
+        tones={},
+    )
+    figure = drawn(chart)
+    assert [(trace.name, list(trace.y), list(trace.x)) for trace in figure.data] == [("own", [0, 1], [30, 100]), ("abroad", [0], [70])]
+    assert chart.alt.startswith("Korea: own 30, abroad 70. US: own 100. China: not known")
+    assert "not known" in texts(figure)
+
+
+def points(**columns):
+    size = len(columns["x"])
+    return pd.DataFrame(
+        {"label": [f"p{n}" for n in range(size)], "tone": "#123456", "strong": True, "hollow": False, "hover": "h"} | columns
+    )
+
+
+def test_a_scatter_counts_what_it_cannot_place():
+    chart = scatter(points(x=[1.0, 2.0, math.nan], y=[3.0, 4.0, 5.0]), WORDS, x_title="x", y_title="y")
+    figure = drawn(chart)
+    assert list(figure.data[0].x) == [1, 2]
+    assert "1 more with an unknown value" in chart.alt
+
+
+def test_flows_hold_every_link_once():
+    links = pd.DataFrame({"source": ["a", "b"], "target": ["c", "c"], "hover": ["a→c", "b→c"], "is_planned": [False, True]})
+    figure = drawn(flows(links, WORDS, labels=NAMES, homes={"a": "KOR"}, columns=[["a", "b"], ["c"]]))
+    assert list(figure.data[0].link.source) == [0, 1]
+    assert list(figure.data[0].link.target) == [2, 2]
+    assert list(figure.data[0].node.label) == ["Alpha", "Beta &lt;b&gt;", "Gamma"]
+
+
+def changes(*rows):
+    return pd.DataFrame(rows, columns=["lead", "status_date", "status", "round", "rank"])
+
+
+def test_a_bracket_ends_where_a_team_drops_out_and_starts_again_where_it_comes_back():
+    frame = changes(
+        ("A", "2025-07-20", "applied", "bids", None),
+        ("A", "2025-08-04", "selected", "presentations", 1),
+        ("B", "2025-07-20", "applied", "bids", None),
+        ("B", "2025-08-04", "not-selected", "presentations", None),
+        ("B", "2026-02-20", "added", "extra-call", None),
+    )
+    chart = bracket(frame, WORDS)
+    figure = drawn(chart)
+    lines_of = [(list(trace.x), list(trace.y)) for trace in figure.data if trace.mode == "lines"]
+    assert sorted(lines_of) == sorted([([0, 2], [0, 0]), ([0, 1], [1, 1]), ([2, 2], [1, 1])]) or sorted(lines_of) == sorted(
+        [([0, 2], [1, 1]), ([0, 1], [0, 0]), ([2, 2], [0, 0])]
+    )
+    assert "A: " in chart.alt
+    assert "2026-02-20" in chart.alt
+
+
+def test_the_map_places_sites_and_counts_those_without_a_place():
+    frame = pd.DataFrame(
+        {
+            "longitude": [127.0, math.nan],
+            "latitude": [37.5, math.nan],
+            "size": [100.0, 5.0],
+            "state": "operational",
+            "tone": "#123456",
+            "label": ["Seoul", "Nowhere"],
+            "hover": "h",
+        }
+    )
+    chart = worldmap(frame, WORDS, unit="H100e", states=["operational"], state_labels={"operational": "running"})
+    figure = drawn(chart)
+    assert len(figure.data[1].x) == 1
+    assert "1 more" in chart.alt
+
+
+def test_equal_earth_keeps_its_known_points():
+    """Corners of the projection: the equator's end at 2.7066 and the pole line at 1.3173 (Šavrič, Patterson and Jenny 2019)."""
+    x, y = equal_earth(np.array([180.0, 0.0]), np.array([0.0, 90.0]))
+    assert x[0] == pytest.approx(2.7066, abs=1e-3)
+    assert y[1] == pytest.approx(1.3173, abs=1e-3)
+
+
+EMPTY_AND_ONE = [
+    lambda n: lines(quarters("a", [5.0][:n]), WORDS, unit="%", names=NAMES, homes={}),
+    lambda n: matrix(cells(*[("hbm", "KOR", 50.0)][:n]), WORDS, rows=["hbm"], columns=["KOR"], row_labels={"hbm": "HBM"}, column_labels={"KOR": "Korea"}, ramp="need"),
+    lambda n: dots(amounts(*[("KOR", "operational", 5.0)][:n]), WORDS, unit="x", rows=["KOR"], row_labels={"KOR": "Korea"}, states=["operational", "planned"], state_labels={"operational": "o", "planned": "p"}),
+    lambda n: bars(pd.DataFrame([("KOR", "own", 5.0)][:n], columns=["row", "part", "value"]), WORDS, unit="x", rows=["KOR"], row_labels={"KOR": "Korea"}, parts=["own"], part_labels={"own": "own"}, tones={}),
+    lambda n: scatter(points(x=[1.0][:n], y=[2.0][:n]), WORDS, x_title="x", y_title="y", log_x=True, log_y=True),
+    lambda n: flows(pd.DataFrame([("a", "b", "h", False)][:n], columns=["source", "target", "hover", "is_planned"]), WORDS, labels=NAMES, homes={}, columns=[["a"][:n], ["b"][:n]]),
+    lambda n: bracket(changes(*[("A", "2025-07-20", "applied", "bids", None)][:n]), WORDS),
+    lambda n: worldmap(pd.DataFrame([(1.0, 2.0, 3.0, "operational", "#123456", "l", "h")][:n], columns=["longitude", "latitude", "size", "state", "tone", "label", "hover"]), WORDS, unit="x", states=["operational"], state_labels={"operational": "o"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("draw", EMPTY_AND_ONE, ids=["lines", "matrix", "dots", "bars", "scatter", "flows", "bracket", "worldmap"])
+@pytest.mark.parametrize("rows", [0, 1])
+def test_no_row_and_one_row_draw(draw, rows):
+    chart = draw(rows)
+    drawn(chart)
+    assert "template" not in chart.figure["layout"]  # the theme of the page supplies it
+
+
+# Colours --------------------------------------------------------------------------------------------------------------
+
+# Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
+BLINDNESS = {
+    "none": np.eye(3),
+    "protanopia": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]),
+    "deuteranopia": np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]),
+    "tritanopia": np.array([[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]),
+}
+PAGES = {"light": "#FFFFFF", "dark": "#12161B"}
+
+
+def linear(tone: str) -> np.ndarray:
+    channels = np.array([int(tone[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((linear(tone) @ (0.2126, 0.7152, 0.0722) for tone in (one, other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def lab(tone: str, blindness: np.ndarray) -> np.ndarray:
+    xyz = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]) @ np.clip(
+        blindness @ linear(tone), 0, 1
+    )
+    f = np.cbrt(xyz / (0.95047, 1, 1.08883))
+    f = np.where(xyz / (0.95047, 1, 1.08883) > 0.008856, f, 7.787 * xyz / (0.95047, 1, 1.08883) + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_marks_stand_out_from_the_page(page):
+    assert {tone: round(contrast(tone, PAGES[page]), 2) for tone in (*base.HUES, base.NEUTRAL) if contrast(tone, PAGES[page]) < 3} == {}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_text_in_charts_can_be_read(page):
+    assert all(contrast(ink, PAGES[page]) >= 4.5 for ink in base.INKS[page])
+
+
+@pytest.mark.parametrize("blindness", BLINDNESS)
+def test_country_colours_stay_apart_for_every_eye(blindness):
+    close = [
+        (one, other)
+        for i, one in enumerate(base.HUES)
+        for other in base.HUES[i + 1 :]
+        if np.linalg.norm(lab(one, BLINDNESS[blindness]) - lab(other, BLINDNESS[blindness])) < 18
+    ]
+    assert close == []
+
+
+def test_the_colour_of_a_country_is_fixed_and_the_first_three_differ():
+    assert len({base.colour(code) for code in ("KOR", "USA", "CHN")}) == 3
+    assert base.colour("KOR") == base.colour("KOR")
+    assert base.colour(None) == base.NEUTRAL
+
+
+def test_countries_of_one_hue_differ_in_their_dash():
+    styles = base.dashes(["TWN", "GBR", "KOR"])
+    assert base.colour("TWN") == base.colour("GBR")
+    assert styles["TWN"] != styles["GBR"]
