@@ -108,8 +108,8 @@ def follow_url(page: str, parameters: Sequence[Parameter]) -> tuple[Selection, l
     query = to_query(values, parameters)
     if came_from_outside or query != state["url"][1]:
         extra = {name: raw[name][-1] for name in ("embed", "embed_options") if name in raw}
-        if extra | query != {name: found[-1] for name, found in raw.items()}:
-            st.query_params.from_dict(extra | query)
+        # Written even where it reads the same: a link to the page that is open changes what the server sees, but not the address bar.
+        st.query_params.from_dict(extra | query)
         state["url"] = (page, query)
     # Streamlit forgets the state of a widget that a page does not draw; assigning it keeps it.
     for parameter in parameters:
@@ -180,11 +180,11 @@ def sources_of(page: Page, frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def csv_of(page: Page, card: str, title: str, subtitle: str, frame: pd.DataFrame, sources: pd.DataFrame) -> str:
-    """Exactly the rows that the card shows, then their sources. Lines that start with # are about the data."""
+def csv_of(page: Page, link: str, title: str, subtitle: str, frame: pd.DataFrame, sources: pd.DataFrame) -> str:
+    """Exactly the rows that the card shows, then their sources. Lines that start with # are about the data. Needs no session: a download may ask for it later."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    for line in (title, subtitle, page.words("csv.version", version=page.version), page.words("csv.link", link=link_to(page, card))):
+    for line in (title, subtitle, page.words("csv.version", version=page.version), page.words("csv.link", link=link)):
         writer.writerow([f"# {line}"])
     rows = frame.assign(source_ids=["; ".join(ids) for ids in frame["source_ids"]])
     rows.to_csv(out, index=False, lineterminator="\n")
@@ -286,6 +286,7 @@ def _card(
         "locale": "en",
     }
     st.plotly_chart(figure, key=f"chart:{name}", config=config, alt=f"{title}. {subtitle}. {alt}")
+    shown = frame.drop(columns=[column for column in hide if column in frame])
     sources = sources_of(page, frame)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(words("card.sources", n=len(sources), newest=newest(sources) or words("unknown")), width="content")
@@ -299,7 +300,7 @@ def _card(
                 help=words(f"panel.help.{other}", title=title),
             )
     if panel == "table":
-        show_table(page, frame.drop(columns=[column for column in hide if column in frame]), key=f"rows:{name}")
+        show_table(page, shown, key=f"rows:{name}")
     elif panel == "sources":
         show_table(page, sources.drop(columns=["source_id", "published_day"]), key=f"cited:{name}")
     elif panel == "method":
@@ -308,7 +309,7 @@ def _card(
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.download_button(
                 words("download.csv"),
-                csv_of(page, name, title, subtitle, frame, sources),
+                csv_of(page, link_to(page, name), title, subtitle, shown, sources),
                 file_name=f"atlas-{name}.csv",
                 mime="text/csv",
                 on_click="ignore",
@@ -348,11 +349,12 @@ def table_card(
             return
         show_table(page, frame, key=f"table:{name}", height=height, meanings=meanings)
         sources = sources_of(page, frame)
+        link = link_to(page, name)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(words("card.sources", n=len(sources), newest=newest(sources) or words("unknown")), width="content")
             st.download_button(
                 words("download.csv"),
-                lambda: csv_of(page, name, title, subtitle, frame, sources),
+                lambda: csv_of(page, link, title, subtitle, frame, sources),
                 file_name=f"atlas-{name}.csv",
                 mime="text/csv",
                 on_click="ignore",

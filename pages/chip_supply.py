@@ -280,7 +280,7 @@ def supply(page: ui.Page) -> None:
             hover=[
                 f"{row.supplier} → {row.customer}: {row.product}"
                 + (f" ({row.chip})" if isinstance(row.chip, str) else "")
-                + (f", {words.number(row.share_of_customer_pct)} %" if pd.notna(row.share_of_customer_pct) else "")
+                + (f", {words.number(row.share_of_customer_pct)}\u00a0%" if pd.notna(row.share_of_customer_pct) else "")
                 for row in drawn.itertuples()
             ],
         )

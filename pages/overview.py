@@ -76,14 +76,14 @@ def key_figures(page: ui.Page, shares: pd.DataFrame, leverage: pd.DataFrame) -> 
     def hold_of(code):
         row = measures.strongest_segment(leverage[leverage["iso3"] == code])
         return (
-            f"{words.number(row['share_pct'].iloc[0], 0)} % {words.or_code('segment.in_text', row['segment_id'].iloc[0])}"
+            f"{words.number(row['share_pct'].iloc[0], 0)}\u00a0% {words.or_code('segment.in_text', row['segment_id'].iloc[0])}"
             if len(row)
             else words("unknown")
         )
 
     def need_of(code):
         row = shares[(shares["iso3"] == code) & (shares["layer"] == "design")]
-        return f"{words.number(row['share_pct'].iloc[0], 0)} %" if len(row) and row["share_pct"].notna().all() else words("unknown")
+        return f"{words.number(row['share_pct'].iloc[0], 0)}\u00a0%" if len(row) and row["share_pct"].notna().all() else words("unknown")
 
     def money_of(code):
         row = money[(money["iso3"] == code) & (money["funding"] == "public") & ~money["is_announced_only"]]
