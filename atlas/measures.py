@@ -6,6 +6,7 @@ import pandas as pd
 LAYERS = ("design", "fabrication", "memory", "packaging", "operation", "ownership", "model", "consortium")
 PREFERRED_BASIS = ("sales", "sites", "models", "members")
 HIGHLY_CONCENTRATED_2023, HIGHLY_CONCENTRATED_2010 = 1800, 2500  # HHI; US merger guidelines of these years, sources on the Method page
+NEARLY_ALL_PCT = 98.0  # where the named companies hold this much, a country that is not named holds nothing
 LEAST_KNOWN_PCT = 50.0  # a layer of which less is known than not known is shown as not known
 
 

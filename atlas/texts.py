@@ -56,6 +56,12 @@ class Words:
             text = f"{value:,.{digits}f}"
         return text.replace(",", "\0").replace(".", self._decimal).replace("\0", self._thousands)
 
+    def percent(self, value: float | None, digits: int = 0) -> str:
+        """A share with its sign, set as the language sets it."""
+        if value is None or not math.isfinite(value):
+            return self("unknown")
+        return self.number(value, digits) + ("\u202f%" if self.lang == "fr" else "%")
+
     def short(self, value: float | None) -> str:
         """A large number in few characters: 45.3k, 11.1M."""
         if value is None or not math.isfinite(value):

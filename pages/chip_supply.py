@@ -67,9 +67,9 @@ def headline(page: ui.Page) -> str:
         segment=words.or_code("segment", segment),
         period=newest["period"].iloc[0],
         company=newest["company"].iloc[0],
-        share=words.number(newest["share_pct"].iloc[0], 0),
+        share=words.percent(newest["share_pct"].iloc[0]),
         country=words.country(country.index[0]),
-        country_share=words.number(min(country.iloc[0], 100), 0),
+        country_share=words.percent(min(country.iloc[0], 100)),
     )
 
 
@@ -280,7 +280,7 @@ def supply(page: ui.Page) -> None:
             hover=[
                 f"{row.supplier} → {row.customer}: {row.product}"
                 + (f" ({row.chip})" if isinstance(row.chip, str) else "")
-                + (f", {words.number(row.share_of_customer_pct)}\u00a0%" if pd.notna(row.share_of_customer_pct) else "")
+                + (f", {words.percent(row.share_of_customer_pct)}" if pd.notna(row.share_of_customer_pct) else "")
                 for row in drawn.itertuples()
             ],
         )

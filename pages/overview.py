@@ -52,11 +52,11 @@ def headline(page: ui.Page, shares: pd.DataFrame, leverage: pd.DataFrame) -> str
     values = {"country": words.country(code)}
     if len(hold):
         values |= {
-            "share": words.number(hold["share_pct"].iloc[0], 0),
+            "share": words.percent(hold["share_pct"].iloc[0]),
             "segment": words.or_code("segment.in_text", hold["segment_id"].iloc[0]),
         }
     if len(need):
-        values |= {"need": words.number(need["share_pct"].iloc[0], 0)}
+        values |= {"need": words.percent(need["share_pct"].iloc[0])}
     key = "overview.headline." + ("both" if len(hold) and len(need) else "hold" if len(hold) else "need" if len(need) else "none")
     return words(key, **values)
 
@@ -76,14 +76,14 @@ def key_figures(page: ui.Page, shares: pd.DataFrame, leverage: pd.DataFrame) -> 
     def hold_of(code):
         row = measures.strongest_segment(leverage[leverage["iso3"] == code])
         return (
-            f"{words.number(row['share_pct'].iloc[0], 0)}\u00a0% {words.or_code('segment.in_text', row['segment_id'].iloc[0])}"
+            f"{words.percent(row['share_pct'].iloc[0])} {words.or_code('segment.in_text', row['segment_id'].iloc[0])}"
             if len(row)
             else words("unknown")
         )
 
     def need_of(code):
         row = shares[(shares["iso3"] == code) & (shares["layer"] == "design")]
-        return f"{words.number(row['share_pct'].iloc[0], 0)}\u00a0%" if len(row) and row["share_pct"].notna().all() else words("unknown")
+        return words.percent(row["share_pct"].iloc[0]) if len(row) and row["share_pct"].notna().all() else words("unknown")
 
     def money_of(code):
         row = money[(money["iso3"] == code) & (money["funding"] == "public") & ~money["is_announced_only"]]
@@ -111,7 +111,7 @@ def needs(page: ui.Page, shares: pd.DataFrame) -> None:
         column=frame["iso3"],
         value=frame["share_pct"],
         hover=[
-            words("matrix.need_basis", items=items, basis=words(f"basis.{basis}"), known=words.number(known, 0))
+            words("matrix.need_basis", items=items, basis=words(f"basis.{basis}"), known=words.percent(known))
             for items, basis, known in zip(frame["items"], frame["basis"], frame["known_pct"], strict=True)
         ],
     )
@@ -139,7 +139,7 @@ def holds(page: ui.Page, leverage: pd.DataFrame) -> None:
     codes = list(dict.fromkeys([*page.chosen.countries, *leaders]))[:6]
     frame = leverage[leverage["iso3"].isin(codes)]
     # Where the named companies leave next to nothing, a country without one holds nothing: a zero that is known.
-    full = leverage[leverage["known_pct"] >= 98].drop_duplicates("segment_id")
+    full = leverage[leverage["known_pct"] >= measures.NEARLY_ALL_PCT].drop_duplicates("segment_id")
     nothing = [
         row | {"iso3": code, "country": words.country(code), "share_pct": 0.0, "companies": ""}
         for row in full.to_dict("records")
@@ -192,6 +192,7 @@ def holds(page: ui.Page, leverage: pd.DataFrame) -> None:
             ramp="hold",
             emphasis=page.chosen.countries[:1],
         ),
+        method=words("card.leverage.method", nearly_all=words.percent(measures.NEARLY_ALL_PCT)),
         hide=HIDDEN,
     )
 
@@ -243,8 +244,8 @@ def need_hold(page: ui.Page) -> None:
         hover=[
             words(
                 "scatter.need_hold",
-                need=words.number(need, 0),
-                hold=words.number(held, 0),
+                need=words.percent(need),
+                hold=words.percent(held),
                 segment=words.or_code("segment", segment),
                 period=period,
             )
@@ -313,8 +314,8 @@ def freshness(page: ui.Page) -> None:
             newest=state["newest_source"],
             sources=words.number(state["sources"]),
             rows=words.number(state["table_rows"]),
-            single=words.number(state["weak_pct"], 0),
+            single=words.percent(state["weak_pct"]),
             sites=words.number(state["sites"]),
-            known=words.number(state["sites_with_h100e_pct"], 0),
+            known=words.percent(state["sites_with_h100e_pct"]),
         )
     )

@@ -46,7 +46,7 @@ def matrix(
             )  # fmt: skip
             more = grid.at[(row, column), "hover"] if (row, column) in grid.index and "hover" in grid.columns else ""
             hover[i][j] = (
-                f"<b>{plain(column_labels[column])}</b>, {plain(row_labels[row])}<br>{'' if not known else '' if 'text' in grid else words.number(values[i, j], 0) + '\u00a0%'}{'' if known else words('unknown')}"
+                f"<b>{plain(column_labels[column])}</b>, {plain(row_labels[row])}<br>{'' if not known else '' if 'text' in grid else words.percent(values[i, j])}{'' if known else words('unknown')}"
                 + (f"<br>{plain(more)}" if more else "")
             )
     figure = {
@@ -68,7 +68,7 @@ def matrix(
     sentences = []
     for j, column in enumerate(columns):
         known = [
-            f"{row_labels[row]} {grid.at[(row, column), 'text'] if 'text' in grid else words.number(values[i, j], 0) + '\u00a0%'}"
+            f"{row_labels[row]} {grid.at[(row, column), 'text'] if 'text' in grid else words.percent(values[i, j])}"
             for i, row in enumerate(rows)
             if not np.isnan(values[i, j])
         ]

@@ -85,7 +85,7 @@ def test_a_matrix_says_every_value_once_and_not_known_where_it_is_not():
     figure = drawn(chart)
     np.testing.assert_array_equal(np.array(figure.data[0].z, dtype=float), [[np.nan, np.nan], [79, 21]])
     assert texts(figure) == ["not<br>known", "not<br>known", "79", "21"]
-    assert chart.alt == "Korea: HBM 79\u00a0%, not known: Foundry. United States: HBM 21\u00a0%, not known: Foundry."
+    assert chart.alt == "Korea: HBM 79%, not known: Foundry. United States: HBM 21%, not known: Foundry."
 
 
 def amounts(*values):
