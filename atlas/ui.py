@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -236,11 +236,12 @@ def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str =
 
 
 def card(
-    page: Page, name: str, frame: pd.DataFrame, draw: Callable[[pd.DataFrame], Chart], *, title: str | None = None, subtitle: str | None = None, method: str | None = None, empty: str | None = None, hide: Iterable[str] = (), basis: tuple = (),
+    page: Page, name: str, frame: pd.DataFrame, draw: Callable[[pd.DataFrame], Chart], *, title: str | None = None, subtitle: str | None = None, method: str | None = None, empty: str | None = None, columns: Sequence[str] | None = None, basis: tuple = (),
 ) -> None:  # fmt: skip
     """One chart with all that belongs to it. `name` gives the texts card.<name>.title, .subtitle, .empty and .method unless they are passed.
 
-    `frame` holds exactly what is shown (it becomes the table and the download) and ends in source_ids; `basis` is what the chart depends on beside the choice.
+    `frame` holds exactly what is shown; its `columns` (all, where not given) are the table and the download and end in source_ids, the others only place
+    the rows in the chart. `basis` is what the chart depends on beside the choice.
     """
     only = page.chosen.one("card")
     if only and only != name:
@@ -255,7 +256,7 @@ def card(
             subtitle or page.words(f"card.{name}.subtitle"),
             method or page.words(f"card.{name}.method"),
             empty,
-            tuple(hide),
+            tuple(columns or frame.columns),
             basis,
         )
 
@@ -267,7 +268,16 @@ def _toggle(name: str, panel: str) -> None:
 
 @st.fragment
 def _card(
-    page: Page, name: str, frame: pd.DataFrame, draw, title: str, subtitle: str, method: str, empty: str | None, hide: tuple, basis: tuple
+    page: Page,
+    name: str,
+    frame: pd.DataFrame,
+    draw,
+    title: str,
+    subtitle: str,
+    method: str,
+    empty: str | None,
+    columns: tuple,
+    basis: tuple,
 ) -> None:
     words = page.words
     st.markdown(f"#### {escape(title)}", anchors=False)
@@ -286,7 +296,7 @@ def _card(
         "locale": "en",
     }
     st.plotly_chart(figure, key=f"chart:{name}", config=config, alt=f"{title}. {subtitle}. {alt}")
-    shown = frame.drop(columns=[column for column in hide if column in frame])
+    shown = frame[list(columns)]
     sources = sources_of(page, frame)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(words("card.sources", n=len(sources), newest=newest(sources) or words("unknown")), width="content")

@@ -11,7 +11,7 @@ from atlas.figures.lines import lines
 from atlas.figures.matrix import matrix
 from atlas.figures.scatter import scatter
 from atlas.selection import Parameter
-from pages.common import HIDDEN, country_names, labels, show_tabs
+from pages.common import country_names, labels, show_tabs
 
 NAME, PATH, ICON = "chip-supply", "chip-supply", ":material/account_tree:"
 SHOWN_COMPANIES = 7
@@ -54,6 +54,44 @@ def show(page: ui.Page) -> None:
 
 
 def headline(page: ui.Page) -> str:
+    """What the open tab says, in one sentence."""
+    return {"supply": supply_headline, "accelerators": chip_headline}.get(page.chosen.one("tab"), segment_headline)(page)
+
+
+def supply_headline(page: ui.Page) -> str:
+    """How many suppliers of the chosen firm are known, and from how many countries."""
+    links = page.read("supply", where={"confidence": page.evidence, "customer_org_id": [page.chosen.one("firm")]})
+    links = links[links["status"] != "ended"]
+    if links.empty:
+        return page.words("empty.flows")
+    return page.words(
+        "chip-supply.headline.supply",
+        firm=links["customer"].iloc[0],
+        suppliers=links["supplier_org_id"].nunique(),
+        countries=links["supplier_iso3"].nunique(),
+    )
+
+
+def chip_headline(page: ui.Page) -> str:
+    """How the best chip designed in the country chosen first compares with an H100, the unit of computing power on all pages."""
+    words, measure = page.words, page.chosen.one("measure")
+    chips = page.read("accelerators", where={"confidence": page.evidence})
+    chips = chips[chips[measure].notna() & ~chips["is_planned"]].sort_values(measure, ascending=False)
+    own = chips[chips["iso3"].isin(page.chosen.countries[:1])]
+    unit = chips[chips["chip_id"] == "nvidia-h100"]
+    if own.empty or unit.empty:
+        return words("chip-supply.headline.no_chip", country=words.listing(map(words.country, page.chosen.countries[:1])))
+    return words(
+        "chip-supply.headline.chip",
+        country=words.country(page.chosen.countries[0]),
+        chip=own["chip"].iloc[0],
+        share=words.percent(100 * own[measure].iloc[0] / unit[measure].iloc[0]),
+        unit=unit["chip"].iloc[0],
+        measure=words(f"column.{measure}"),
+    )
+
+
+def segment_headline(page: ui.Page) -> str:
     """Who holds most of the chosen segment, by company and by country, in its newest period."""
     words, segment = page.words, page.chosen.one("segment")
     shares = page.read("company_shares", where={"segment_id": [segment]}, evidence=page.evidence)
@@ -84,7 +122,9 @@ def shares(page: ui.Page) -> None:
     with left:
         frame = page.read("company_shares", where={"segment_id": [segment]}, evidence=page.evidence)
         frame = frame[frame["share_pct"].notna()]
-        frame = frame.assign(series=frame["org_id"], x=frame["period_start"], y=frame["share_pct"])
+        frame = frame.assign(
+            series=frame["org_id"], x=frame["period_start"], y=frame["share_pct"], counted=frame["tracker"] + frame["metric"]
+        )
         largest = (
             frame.sort_values("period_start").groupby("org_id")["share_pct"].last().sort_values(ascending=False).index[:SHOWN_COMPANIES]
         )
@@ -92,9 +132,7 @@ def shares(page: ui.Page) -> None:
         ui.card(
             page,
             "companies",
-            frame[
-                ["company", "country", "period", "share_pct", "value_usd_m", "metric", "tracker", "note", "source_ids", "series", "x", "y"]
-            ],
+            frame,
             lambda rows: lines(
                 rows,
                 words,
@@ -111,17 +149,20 @@ def shares(page: ui.Page) -> None:
             )
             if len(frame)
             else words("empty.card"),
-            hide=HIDDEN,
+            method=words("card.companies.method", shown=SHOWN_COMPANIES),
+            columns=["company", "country", "period", "share_pct", "value_usd_m", "metric", "tracker", "note", "source_ids"],
             basis=(segment,),
         )
     with right:
         frame = page.read("country_shares", where={"segment_id": [segment]}, evidence=page.evidence)
-        frame = frame.assign(series=frame["iso3"], x=frame["period_start"], y=frame["share_pct"])
+        frame = frame.assign(
+            series=frame["iso3"], x=frame["period_start"], y=frame["share_pct"], counted=frame["tracker"] + frame["metric"]
+        )
         order = list(frame.sort_values("period_start").groupby("iso3")["share_pct"].last().sort_values(ascending=False).index)
         ui.card(
             page,
             "countries",
-            frame[["country", "period", "share_pct", "companies", "known_pct", "metric", "tracker", "source_ids", "series", "x", "y"]],
+            frame,
             lambda rows: lines(
                 rows,
                 words,
@@ -133,7 +174,7 @@ def shares(page: ui.Page) -> None:
                 digits=0,
             ),
             title=words("card.countries.title", segment=name),
-            hide=HIDDEN,
+            columns=["country", "period", "share_pct", "companies", "known_pct", "metric", "tracker", "source_ids"],
             basis=(segment,),
         )
     concentration(page, segment, name)
@@ -165,19 +206,12 @@ def shares(page: ui.Page) -> None:
 def concentration(page: ui.Page, segment: str, name: str) -> None:
     words = page.words
     frame = measures.hhi(page.read("company_shares", where={"segment_id": [segment]}, evidence=page.evidence))
-    long = (
-        frame.melt(["period", "period_start", "companies", "rest_pct", "source_ids"], ["low", "high"], "series", "y").assign(
-            x=lambda rows: rows["period_start"]
-        )
-        if len(frame)
-        else frame
-    )
     ui.card(
         page,
         "hhi",
-        long,
+        frame,
         lambda rows: lines(
-            rows,
+            rows.melt(["period", "period_start"], ["low", "high"], "series", "y").rename(columns={"period_start": "x"}),
             words,
             unit=words("unit.hhi"),
             names={"low": words("hhi.low"), "high": words("hhi.high")},
@@ -191,7 +225,7 @@ def concentration(page: ui.Page, segment: str, name: str) -> None:
         title=words("card.hhi.title", segment=name),
         subtitle=words("card.hhi.subtitle", highly=words.number(measures.HIGHLY_CONCENTRATED_2023)),
         empty=words("empty.hhi"),
-        hide=("x", "period_start"),
+        columns=["period", "low", "high", "companies", "rest_pct", "source_ids"],
         basis=(segment,),
     )
 
@@ -221,24 +255,7 @@ def chokepoints(page: ui.Page) -> None:
     ui.card(
         page,
         "chokepoints",
-        frame[
-            [
-                "segment_id",
-                "stage",
-                "country",
-                "period",
-                "share_pct",
-                "companies",
-                "known_pct",
-                "metric",
-                "tracker",
-                "source_ids",
-                "row",
-                "column",
-                "value",
-                "hover",
-            ]
-        ],
+        frame,
         lambda rows: matrix(
             rows,
             words,
@@ -249,7 +266,27 @@ def chokepoints(page: ui.Page) -> None:
             ramp="hold",
             emphasis=page.chosen.countries[:1],
         ),
-        hide=HIDDEN,
+        columns=["segment_id", "stage", "country", "period", "share_pct", "companies", "known_pct", "metric", "tracker", "source_ids"],
+    )
+
+
+def relations(links: pd.DataFrame) -> pd.DataFrame:
+    """Links of one supplier to one customer at one stage as one row: how many there are, of what, and whether all of them are only announced."""
+    if links.empty:
+        return links
+    rows = (
+        links.groupby(["source", "target", "supplier", "supplier_iso3", "supplier_country", "stage", "customer"], dropna=False, sort=False)
+        .agg(
+            links=("link_id", "count"),
+            products=("product", lambda products: "; ".join(dict.fromkeys(products))),
+            is_announced_only=("status", lambda states: (states == "announced").all()),
+            source_ids=("source_ids", measures.merged),
+        )
+        .reset_index()
+    )
+    return rows.assign(
+        hover=[f"{row.supplier} → {row.customer}\n" + "\n".join(row.products.split("; ")[:6]) for row in rows.itertuples()],
+        is_planned=rows["is_announced_only"],
     )
 
 
@@ -269,66 +306,31 @@ def supply(page: ui.Page) -> None:
     ]
     left, right = st.columns([3, 2], gap="large")
     with left:
-        drawn = pd.concat(
+        tiers = pd.concat(
             [
                 second.assign(source=second["supplier_org_id"] + "/2", target=second["customer_org_id"] + "/1"),
                 direct.assign(source=direct["supplier_org_id"] + "/1", target=direct["stage"] + "/0"),
             ]
         )
-        drawn = drawn.assign(
-            is_planned=drawn["status"] == "announced",
-            hover=[
-                f"{row.supplier} → {row.customer}: {row.product}"
-                + (f" ({row.chip})" if isinstance(row.chip, str) else "")
-                + (f", {words.percent(row.share_of_customer_pct)}" if pd.notna(row.share_of_customer_pct) else "")
-                for row in drawn.itertuples()
-            ],
-        )
-        node_names = {row.source: row.supplier for row in drawn.itertuples()} | {
-            f"{stage}/0": words.or_code("stage", stage) for stage in set(direct["stage"])
-        }
-        homes = {row.source: row.supplier_iso3 for row in drawn.itertuples()}
-        by_home = lambda nodes: sorted(nodes, key=lambda node: (homes.get(node) or "", node_names[node]))  # noqa: E731
-        columns = [
-            column
-            for column in (
-                [*by_home(set(drawn[drawn["source"].str.endswith("/2")]["source"]))],
-                [*by_home(set(drawn[drawn["source"].str.endswith("/1")]["source"]))],
-                [f"{stage}/0" for stage in STAGES if stage in set(direct["stage"])],
-            )
-            if column
-        ]
         ui.card(
             page,
             "flows",
-            drawn[
-                [
-                    "supplier",
-                    "supplier_country",
-                    "stage",
-                    "product",
-                    "chip",
-                    "customer",
-                    "status",
-                    "since",
-                    "share_of_customer_pct",
-                    "confidence",
-                    "note",
-                    "source_ids",
-                    "source",
-                    "target",
-                    "is_planned",
-                    "hover",
-                ]
-            ],
-            lambda rows: flows(rows, words, labels=node_names, homes=homes, columns=columns),
+            relations(tiers),
+            lambda rows: flows(
+                rows,
+                words,
+                labels=dict(rows[["source", "supplier"]].to_numpy())
+                | {f"{stage}/0": words.or_code("stage", stage) for stage in set(direct["stage"])},
+                homes=dict(rows[["source", "supplier_iso3"]].to_numpy()),
+            ),
             title=words("card.flows.title", firm=firms.get(firm, firm)),
             empty=words("empty.flows"),
-            hide=(*HIDDEN, "source", "target", "is_planned"),
+            columns=["supplier", "supplier_country", "stage", "customer", "links", "products", "is_announced_only", "source_ids"],
             basis=(firm,),
         )
     with right:
-        listed = links[(links["customer_org_id"] == firm) | (links["supplier_org_id"] == firm)].sort_values(["stage", "supplier"])
+        listed = links[(links["customer_org_id"] == firm) | (links["supplier_org_id"] == firm)]
+        listed = listed.assign(sells=listed["supplier_org_id"] == firm).sort_values(["sells", "stage", "supplier", "customer"])
         ui.table_card(
             page,
             "links",
@@ -367,15 +369,21 @@ def accelerators(page: ui.Page) -> None:
     known = known.assign(
         x=known["released_day"],
         y=known[measure],
-        label=known["chip"].str.replace("NVIDIA ", "").str.replace("Huawei ", ""),
+        label=[row.chip.removeprefix(f"{row.vendor} ").split(" (")[0] for row in known.itertuples()],
         strong=known["iso3"].isin(codes),
         hollow=known["is_planned"],
         tone=[colour(code) if code in codes else NEUTRAL for code in known["iso3"]],
     )
+    # All chips of the country chosen first have a label, and the best of each other one, in this order while there is room.
+    known = known.assign(
+        place=known.groupby("iso3")["y"].rank(ascending=False, method="first"),
+        turn=known["iso3"].map(lambda code: codes.index(code) if code in codes else len(codes)),
+    ).sort_values(["place", "turn"])
+    known = known.assign(labelled=(known["turn"] == 0) | (known["place"] == 1))
     known = known.fillna({"foundries": words("unknown"), "memory_makers": words("unknown")})
     known = known.assign(
         hover=[
-            f"{words.country(row.iso3) if isinstance(row.iso3, str) else ''}, {row.released if isinstance(row.released, str) else row.announced}\n{words(f'column.{measure}')}: {words.number(row.y)}\n{words('column.foundries')}: {row.foundries}\n{words('column.memory_makers')}: {row.memory_makers}"
+            f"{row.vendor}, {words.country(row.iso3) if isinstance(row.iso3, str) else ''}, {row.released if isinstance(row.released, str) else row.announced}\n{words(f'column.{measure}')}: {words.number(row.y)}\n{words('column.foundries')}: {row.foundries}\n{words('column.memory_makers')}: {row.memory_makers}"
             for row in known.itertuples()
         ]
     )
@@ -407,12 +415,12 @@ def accelerators(page: ui.Page) -> None:
     ui.card(
         page,
         "accelerators",
-        known[[*columns, "x", "y", "label", "strong", "hollow", "tone", "hover"]],
+        known,
         lambda rows: scatter(
             rows, words, x_title=words("axis.released"), y_title=words(f"column.{measure}"), log_y=True, dates=True, height=480
         ),
         subtitle=words("card.accelerators.subtitle", measure=words(f"column.{measure}")),
-        hide=HIDDEN,
+        columns=[*columns],
         basis=(measure,),
     )
     listed = frame.assign(rank=frame["iso3"].map(lambda code: codes.index(code) if code in codes else len(codes))).sort_values(
@@ -437,22 +445,7 @@ def fabs(page: ui.Page) -> None:
     ui.card(
         page,
         "fabs",
-        totals[
-            [
-                "company",
-                "product",
-                "as_of",
-                "status",
-                "wafers_per_month_k",
-                "confidence",
-                "note",
-                "source_ids",
-                "row",
-                "part",
-                "value",
-                "hover",
-            ]
-        ],
+        totals,
         lambda data: bars(
             data,
             words,
@@ -463,8 +456,9 @@ def fabs(page: ui.Page) -> None:
             part_labels=labels(page, "fab", parts),
             tones={"running": HUES[0], "planned": HUES[0]},
             hatched=("planned",),
+            label_from=60,
         ),
-        hide=HIDDEN,
+        columns=["company", "product", "as_of", "status", "wafers_per_month_k", "confidence", "note", "source_ids"],
     )
     ui.table_card(
         page,
@@ -501,7 +495,7 @@ def trade(page: ui.Page) -> None:
     ui.card(
         page,
         "trade",
-        frame[["reporter", "partner", "product", "flow", "period", "value_usd_m", "confidence", "note", "source_ids", "series", "x", "y"]],
+        frame,
         lambda rows: lines(
             rows,
             words,
@@ -511,7 +505,7 @@ def trade(page: ui.Page) -> None:
             digits=1,
             height=400,
         ),
-        hide=HIDDEN,
+        columns=["reporter", "partner", "product", "flow", "period", "value_usd_m", "confidence", "note", "source_ids"],
     )
     every = page.read("chip_trade", where={"confidence": page.evidence}).sort_values(["reporter", "product", "flow", "period_start"])
     ui.table_card(

@@ -9,8 +9,6 @@ from atlas import ui
 from atlas.figures.base import colour
 from atlas.figures.dots import dots
 
-# Columns that place a row in a chart; the table and the download of a card leave them out.
-HIDDEN = ("row", "column", "value", "hover", "x", "y", "label", "tone", "strong", "hollow", "state", "part", "series")
 STATES = ("operational", "under-construction", "planned")
 
 
@@ -75,21 +73,7 @@ def state_of_money(page: ui.Page) -> None:
     ui.card(
         page,
         "money",
-        frame[
-            [
-                "country",
-                "funding",
-                "is_announced_only",
-                measure,
-                "programmes",
-                "programmes_with_budget",
-                "source_ids",
-                "row",
-                "state",
-                "value",
-                "hover",
-            ]
-        ],
+        frame,
         lambda rows: dots(
             rows,
             words,
@@ -102,7 +86,7 @@ def state_of_money(page: ui.Page) -> None:
         ),
         subtitle=words("card.money.subtitle", unit=unit),
         method=words("card.money.method", **page.years),
-        hide=HIDDEN,
+        columns=["country", "funding", "is_announced_only", measure, "programmes", "programmes_with_budget", "source_ids"],
     )
 
 
@@ -121,10 +105,10 @@ def compute_by_state(page: ui.Page, measure: str, card: str) -> None:
     ui.card(
         page,
         card,
-        frame[["country", "status", column, "sites", known, "source_ids", "row", "state", "value", "hover"]],
+        frame,
         lambda rows: dots(
             rows, words, unit=unit, rows=codes, row_labels=country_names(page, codes), states=STATES, state_labels=state_labels(page)
         ),
         subtitle=words(f"card.{card}.subtitle", unit=unit),
-        hide=HIDDEN,
+        columns=["country", "status", column, "sites", known, "source_ids"],
     )

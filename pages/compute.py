@@ -12,7 +12,6 @@ from atlas.figures.scatter import scatter
 from atlas.figures.worldmap import worldmap
 from atlas.selection import Parameter
 from pages.common import (
-    HIDDEN,
     STATES,
     chosen_rows,
     compute_by_state,
@@ -101,7 +100,7 @@ def ranking(page: ui.Page) -> None:
     ui.card(
         page,
         "compute-ranking",
-        frame[["country", measure, "sites", "sites_with_h100e", "source_ids", "row", "state", "value", "hover"]],
+        frame,
         lambda data: dots(
             data,
             words,
@@ -115,7 +114,7 @@ def ranking(page: ui.Page) -> None:
             label_all=False,
         ),
         subtitle=words("card.compute-ranking.subtitle", unit=unit),
-        hide=HIDDEN,
+        columns=["country", measure, "sites", "sites_with_h100e", "source_ids"],
     )
 
 
@@ -137,7 +136,7 @@ def designers(page: ui.Page) -> None:
         ui.card(
             page,
             "designers",
-            frame[["country", "designer_country", "share_pct", "h100e", "sites", "source_ids", "row", "part", "value", "hover"]],
+            frame,
             lambda rows: bars(
                 rows,
                 words,
@@ -152,7 +151,7 @@ def designers(page: ui.Page) -> None:
                 label_from=6,
                 digits=0,
             ),
-            hide=HIDDEN,
+            columns=["country", "designer_country", "share_pct", "h100e", "sites", "source_ids"],
         )
     with right:
         top500_lines(page, "top500-us", "top500-us-designed-chip-share", top=105)
@@ -167,7 +166,7 @@ def top500_lines(page: ui.Page, card: str, indicator: str, *, log: bool = False,
     ui.card(
         page,
         card,
-        frame[["country", "indicator", "period", "value", "unit", "confidence", "source_ids", "series", "x", "y"]],
+        frame,
         lambda rows: lines(
             rows,
             words,
@@ -179,7 +178,7 @@ def top500_lines(page: ui.Page, card: str, indicator: str, *, log: bool = False,
             top=top,
         ),
         title=title,
-        hide=("series", "x", "y"),
+        columns=["country", "indicator", "period", "value", "unit", "confidence", "source_ids"],
         basis=(indicator,),
     )
 
@@ -201,7 +200,7 @@ def control(page: ui.Page) -> None:
     ui.card(
         page,
         "control",
-        frame[["country", "layer", "relation", "share_pct", "h100e", "source_ids", "row", "part", "value", "hover"]],
+        frame,
         lambda data: bars(
             data,
             words,
@@ -216,7 +215,7 @@ def control(page: ui.Page) -> None:
             label_from=6,
             digits=0,
         ),
-        hide=HIDDEN,
+        columns=["country", "layer", "relation", "share_pct", "h100e", "source_ids"],
     )
 
 
@@ -234,28 +233,21 @@ def world(page: ui.Page) -> None:
     ui.card(
         page,
         "map",
-        frame[
-            [
-                "name",
-                "country",
-                "location",
-                "latitude",
-                "longitude",
-                "status",
-                "power_mw",
-                "h100e",
-                "owners",
-                "operators",
-                "source_ids",
-                "size",
-                "state",
-                "tone",
-                "label",
-                "hover",
-            ]
-        ],
+        frame,
         lambda rows: worldmap(rows, words, unit=words("unit.power_mw"), states=list(STATES), state_labels=state_labels(page)),
-        hide=(*HIDDEN, "size"),
+        columns=[
+            "name",
+            "country",
+            "location",
+            "latitude",
+            "longitude",
+            "status",
+            "power_mw",
+            "h100e",
+            "owners",
+            "operators",
+            "source_ids",
+        ],
     )
 
 
@@ -277,7 +269,7 @@ def growth(page: ui.Page) -> None:
         ui.card(
             page,
             "growth",
-            frame[["country", "period", "h100e", "sites", "source_ids", "series", "x", "y"]],
+            frame,
             lambda rows: lines(
                 rows,
                 words,
@@ -288,7 +280,7 @@ def growth(page: ui.Page) -> None:
                 log=True,
                 step=True,
             ),
-            hide=HIDDEN,
+            columns=["country", "period", "h100e", "sites", "source_ids"],
         )
     with right:
         frame = page.read("frontier_growth", where={"confidence": page.evidence})
@@ -299,7 +291,7 @@ def growth(page: ui.Page) -> None:
         ui.card(
             page,
             "frontier-growth",
-            frame[["country", "as_of", "h100e_8bit", "basis", "source_ids", "series", "x", "y", "period"]],
+            frame,
             lambda rows: lines(
                 rows,
                 words,
@@ -310,7 +302,7 @@ def growth(page: ui.Page) -> None:
                 emphasis=codes,
                 log=True,
             ),
-            hide=HIDDEN,
+            columns=["country", "as_of", "h100e_8bit", "basis", "source_ids", "period"],
         )
     machines(page)
 
@@ -373,27 +365,9 @@ def cost(page: ui.Page) -> None:
     ui.card(
         page,
         "cost",
-        frame[
-            [
-                "name",
-                "country",
-                "status",
-                "power_mw",
-                "cost_usd_m",
-                "cost_basis",
-                "confidence",
-                "source_ids",
-                "x",
-                "y",
-                "label",
-                "strong",
-                "hollow",
-                "tone",
-                "hover",
-            ]
-        ],
+        frame,
         lambda rows: scatter(rows, words, x_title=words("axis.power"), y_title=words("axis.cost"), log_x=True, log_y=True),
-        hide=HIDDEN,
+        columns=["name", "country", "status", "power_mw", "cost_usd_m", "cost_basis", "confidence", "source_ids"],
     )
 
 

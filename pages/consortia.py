@@ -8,7 +8,7 @@ from atlas.figures.base import HUES, NEUTRAL
 from atlas.figures.bracket import OUT, bracket
 from atlas.figures.matrix import matrix
 from atlas.selection import Parameter
-from pages.common import HIDDEN, chosen_rows, country_names, labels, need_countries, show_tabs, state_of_money
+from pages.common import chosen_rows, country_names, labels, need_countries, show_tabs, state_of_money
 
 NAME, PATH, ICON = "consortia", "consortia", ":material/groups:"
 CONTEST = "kor-sovereign-fm"
@@ -69,8 +69,9 @@ def contest(page: ui.Page) -> None:
         ui.card(
             page,
             "contest",
-            frame[["lead", "lead_local_name", "status", "status_date", "round", "rank", "focus", "note", "source_ids"]],
+            frame,
             lambda rows: bracket(rows, page.words),
+            columns=["lead", "lead_local_name", "status", "status_date", "round", "rank", "focus", "note", "source_ids"],
         )
     with right:
         teams(page)
@@ -123,27 +124,7 @@ def points(page: ui.Page) -> None:
     ui.card(
         page,
         "points",
-        frame[
-            [
-                "round",
-                "evaluated",
-                "part",
-                "item",
-                "lead",
-                "statistic",
-                "points",
-                "max_points",
-                "is_best",
-                "judges",
-                "note",
-                "source_ids",
-                "row",
-                "column",
-                "value",
-                "text",
-                "hover",
-            ]
-        ],
+        frame,
         lambda rows: matrix(
             rows,
             words,
@@ -153,7 +134,7 @@ def points(page: ui.Page) -> None:
             column_labels={team: team for team in teams} | {"mean": words("points.mean")},
             ramp="hold",
         ),
-        hide=(*HIDDEN, "text"),
+        columns=["round", "evaluated", "item", "lead", "statistic", "points", "max_points", "is_best", "judges", "note", "source_ids"],
     )
 
 
@@ -181,9 +162,7 @@ def members(page: ui.Page) -> None:
     ui.card(
         page,
         "members",
-        counts.assign(row=counts["consortium_id"], part=counts["layer"], hover=counts["members"])[
-            ["lead", "consortium", "layer", "value", "members", "source_ids", "row", "part", "hover"]
-        ],
+        counts.assign(row=counts["consortium_id"], part=counts["layer"], hover=counts["members"]),
         lambda rows: bars(
             rows,
             words,
@@ -195,7 +174,7 @@ def members(page: ui.Page) -> None:
             tones=hues,
             label_from=1,
         ),
-        hide=("row", "part", "hover"),
+        columns=["lead", "consortium", "layer", "value", "members", "source_ids"],
         empty=words("empty.members"),
         basis=(programme,),
     )
@@ -249,25 +228,7 @@ def support(page: ui.Page) -> None:
     ui.card(
         page,
         "gpus",
-        gpus[
-            [
-                "receiver",
-                "from_date",
-                "to_date",
-                "quantity",
-                "unit",
-                "chip",
-                "stage",
-                "counts_in_total",
-                "provider",
-                "note",
-                "source_ids",
-                "row",
-                "part",
-                "value",
-                "hover",
-            ]
-        ],
+        gpus,
         lambda data: bars(
             data,
             words,
@@ -279,7 +240,19 @@ def support(page: ui.Page) -> None:
             tones={"given": HUES[0], "announced": HUES[0], "own": NEUTRAL},
             hatched=("announced",),
         ),
-        hide=HIDDEN,
+        columns=[
+            "receiver",
+            "from_date",
+            "to_date",
+            "quantity",
+            "unit",
+            "chip",
+            "stage",
+            "counts_in_total",
+            "provider",
+            "note",
+            "source_ids",
+        ],
     )
     ui.table_card(
         page,
@@ -332,7 +305,7 @@ def countries(page: ui.Page) -> None:
         ui.card(
             page,
             "member-homes",
-            total.assign(row=total["iso3"])[["country", "part", "value", "source_ids", "row"]],
+            total.assign(row=total["iso3"]),
             lambda rows: bars(
                 rows,
                 words,
@@ -345,7 +318,7 @@ def countries(page: ui.Page) -> None:
                 hatched=("homes_unknown",),
                 label_from=3,
             ),
-            hide=("row",),
+            columns=["country", "part", "value", "source_ids"],
             empty=words("empty.members"),
         )
     frame = chosen_rows(page, page.read("programme_money", where={"confidence": page.evidence}))

@@ -10,7 +10,7 @@ from atlas.figures.lines import lines
 from atlas.figures.matrix import matrix
 from atlas.figures.scatter import scatter
 from atlas.selection import Parameter
-from pages.common import HIDDEN, STATES, chosen_rows, compute_by_state, country_names, labels, need_countries, show_tabs, state_of_money
+from pages.common import STATES, chosen_rows, compute_by_state, country_names, labels, need_countries, show_tabs, state_of_money
 
 NAME, PATH, ICON = "overview", "", ":material/hub:"
 SEGMENTS = ("euv-lithography", "silicon-wafer", "photoresist", "ai-server-chip", "foundry", "hbm", "dram", "nand")
@@ -118,7 +118,7 @@ def needs(page: ui.Page, shares: pd.DataFrame) -> None:
     ui.card(
         page,
         "dependence",
-        frame[["country", "layer", "share_pct", "known_pct", "items", "basis", "source_ids", "row", "column", "value", "hover"]],
+        frame,
         lambda rows: matrix(
             rows,
             words,
@@ -129,7 +129,7 @@ def needs(page: ui.Page, shares: pd.DataFrame) -> None:
             ramp="need",
             emphasis=codes[:1],
         ),
-        hide=HIDDEN,
+        columns=["country", "layer", "share_pct", "known_pct", "items", "basis", "source_ids"],
     )
 
 
@@ -166,22 +166,7 @@ def holds(page: ui.Page, leverage: pd.DataFrame) -> None:
     ui.card(
         page,
         "leverage",
-        frame[
-            [
-                "country",
-                "segment_id",
-                "period",
-                "share_pct",
-                "companies",
-                "metric",
-                "tracker",
-                "source_ids",
-                "row",
-                "column",
-                "value",
-                "hover",
-            ]
-        ],
+        frame,
         lambda rows: matrix(
             rows,
             words,
@@ -193,7 +178,7 @@ def holds(page: ui.Page, leverage: pd.DataFrame) -> None:
             emphasis=page.chosen.countries[:1],
         ),
         method=words("card.leverage.method", nearly_all=words.percent(measures.NEARLY_ALL_PCT)),
-        hide=HIDDEN,
+        columns=["country", "segment_id", "period", "share_pct", "companies", "metric", "tracker", "source_ids"],
     )
 
 
@@ -202,8 +187,9 @@ def contest(page: ui.Page) -> None:
     ui.card(
         page,
         "contest",
-        frame[["lead", "status", "status_date", "round", "rank", "note", "source_ids"]],
+        frame,
         lambda rows: bracket(rows, page.words),
+        columns=["lead", "status", "status_date", "round", "rank", "note", "source_ids"],
     )
 
 
@@ -215,17 +201,20 @@ def hbm(page: ui.Page) -> None:
     words = page.words
     frame = page.read("company_shares", where={"segment_id": ["hbm"]}, evidence=page.evidence)
     frame = frame[frame["period"].str.contains("Q")].assign(
-        series=lambda rows: rows["org_id"], x=lambda rows: rows["period_start"], y=lambda rows: rows["share_pct"]
+        series=lambda rows: rows["org_id"],
+        x=lambda rows: rows["period_start"],
+        y=lambda rows: rows["share_pct"],
+        counted=lambda rows: rows["tracker"] + rows["metric"],
     )
     names = dict(frame.sort_values("share_pct", ascending=False)[["org_id", "company"]].drop_duplicates("org_id").to_numpy())
     ui.card(
         page,
         "hbm-companies",
-        frame[["company", "country", "period", "share_pct", "metric", "tracker", "source_ids", "series", "x", "y"]],
+        frame,
         lambda rows: lines(
             rows, words, unit=words("unit.share"), names=names, homes=dict(frame[["org_id", "iso3"]].to_numpy()), top=100, digits=0
         ),
-        hide=HIDDEN,
+        columns=["company", "country", "period", "share_pct", "metric", "tracker", "source_ids"],
     )
 
 
@@ -255,26 +244,9 @@ def need_hold(page: ui.Page) -> None:
     ui.card(
         page,
         "need-hold",
-        frame[
-            [
-                "country",
-                "share_pct_need",
-                "layers_known",
-                "segment_id",
-                "period",
-                "share_pct_hold",
-                "source_ids",
-                "x",
-                "y",
-                "label",
-                "strong",
-                "hollow",
-                "tone",
-                "hover",
-            ]
-        ],
+        frame,
         lambda rows: scatter(rows, words, x_title=words("axis.need"), y_title=words("axis.hold"), x_range=(0, 105), y_range=(0, 112)),
-        hide=HIDDEN,
+        columns=["country", "share_pct_need", "layers_known", "segment_id", "period", "share_pct_hold", "source_ids"],
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from atlas.figures.base import HATCH, NEUTRAL, Chart, axis, layout, note, plain
+from atlas.figures.base import HATCH, NEUTRAL, Chart, axis, layout, note, plain, wrap
 from atlas.texts import Words
 
 
@@ -14,6 +14,8 @@ def bars(
 ) -> Chart:  # fmt: skip
     """`frame`: row, part, value (NaN: not known), hover (optional). One bar a row, one piece a part, in the order given; the number stands in pieces of at least `label_from`."""
     data, sentences = [], []
+    widest = frame[frame["row"].isin(list(rows))].groupby("row")["value"].sum().max()
+    label_from = max(label_from, 0.06 * widest) if stacked else label_from  # a number needs room inside its piece
     place = {row: index for index, row in enumerate(rows)}
     for part in parts:
         pieces = frame[(frame["part"] == part) & frame["row"].isin(place) & frame["value"].notna()]
@@ -25,7 +27,7 @@ def bars(
             {
                 "type": "bar", "orientation": "h", "x": values, "y": [place[row] for row in pieces["row"]], "name": plain(part_labels[part]),
                 "marker": {"color": tone, "pattern": HATCH | {"fgcolor": tone, "fillmode": "replace"} if part in hatched else {"shape": ""}, "line": {"width": 1 if part in hatched else 0, "color": tone}},
-                "text": [words.number(value, digits) if value < 10000 else words.short(value) for value in values] if stacked is False or label_from >= 0 else None,
+                "text": [words.number(value, digits) if value < 10000 else words.short(value) for value in values],
                 "textposition": ["inside" if stacked and value >= label_from and part not in hatched else "none" if stacked else "outside" for value in values], "insidetextanchor": "middle", "insidetextfont": {"color": "#FFFFFF"}, "textangle": 0, "constraintext": "inside" if stacked else "none", "cliponaxis": False,
                 "customdata": [[plain(row_labels[row]), words.number(value, digits), plain(more)] for row, value, more in zip(pieces["row"], values, pieces["hover"] if "hover" in pieces else [""] * len(pieces), strict=True)],
                 "hovertemplate": "<b>%{customdata[0]}</b>, " + plain(part_labels[part]) + "<br>%{customdata[1]} " + plain(unit) + "<br>%{customdata[2]}<extra></extra>",
@@ -61,8 +63,8 @@ def bars(
         "data": data,
         "layout": layout(
             100 + height_of_row * len(rows) + 18 * (len(data) > 4), separators=words.separators, top=34 + 18 * (len(data) > 4), right=24 if stacked else 60, bottom=46, barmode="stack" if stacked else "group", bargap=0.3,
-            xaxis=axis(showgrid=True, nticks=6, **({"range": [0, top * 1.005]} if top else {"rangemode": "tozero"})),
-            yaxis=axis(tickvals=list(range(len(rows))), ticktext=[f"<b>{plain(row_labels[row])}</b>" if row in emphasis else plain(row_labels[row]) for row in rows], showgrid=False, range=[len(rows) - 0.5, -0.5]),
+            xaxis=axis(showgrid=True, nticks=5, **({"range": [0, top * 1.005]} if top else {"rangemode": "tozero"})),
+            yaxis=axis(tickvals=list(range(len(rows))), ticktext=[f"<b>{label}</b>" if row in emphasis else label for row in rows for label in [wrap(plain(row_labels[row]), 26)]], showgrid=False, range=[len(rows) - 0.5, -0.5]),
             annotations=[*labels, note(unit, x=1, y=0, xref="paper", yref="paper", xanchor="right", yanchor="top", yshift=-24, muted=True, font={"size": 11})],
             showlegend=len(data) > 1, legend=legend,
         ),

@@ -15,7 +15,7 @@ def lines(
 ) -> Chart:  # fmt: skip
     """`frame`: series, x (date), y, and period (how the date is written). Names and home countries by series; order of series is that of `names`.
 
-    A gap in a series stays a gap: a point missing from the frame breaks nothing, but NaN breaks the line. Not in `names`: left out. `level`: a value to compare with, drawn as a thin line.
+    Where the frame has `counted` (who counted, and what), a line breaks where that changes. Series that are not in `names` are left out. `level`: a value to compare with, drawn as a thin line.
     """
     data, ends, sentences = [], [], []
     shades = _shades(names, homes)
@@ -26,12 +26,13 @@ def lines(
         if rows.empty:
             continue
         tone = shades[series]
+        drawn = _with_gaps(rows)
         wide = 3 if series in emphasis or not emphasis else 1.8
         data.append(
             {
-                "type": "scatter", "mode": "lines+markers" if len(rows) < 40 else "lines", "x": rows["x"].dt.strftime("%Y-%m-%d").to_numpy(), "y": rows["y"].to_numpy(), "name": plain(names[series]),
+                "type": "scatter", "mode": "lines+markers" if len(rows) < 40 else "lines", "x": drawn["x"].dt.strftime("%Y-%m-%d").to_numpy(), "y": drawn["y"].to_numpy(), "name": plain(names[series]),
                 "line": {"color": tone, "width": wide, "dash": dash.get(series, "solid"), "shape": "hv" if step else "linear"}, "marker": {"size": 6 if len(rows) < 25 else 4, "color": tone}, "cliponaxis": False,
-                "customdata": np.array([[period, words.number(value, digits)] for period, value in zip(rows["period"], rows["y"], strict=True)]),
+                "customdata": np.array([[period, words.number(value, digits)] for period, value in zip(drawn["period"], drawn["y"], strict=True)]),
                 "hovertemplate": "<b>" + plain(names[series]) + "</b> %{customdata[1]} " + plain(unit) + "<br>%{customdata[0]}<extra></extra>",
             }
         )  # fmt: skip
@@ -50,10 +51,10 @@ def lines(
         )
     if not data:
         return Chart({"data": [], "layout": layout(height, separators=words.separators)}, "")
-    highest = max(max(trace["y"]) for trace in data)
+    highest = max(np.nanmax(trace["y"]) for trace in data)
     ceiling = top if top is not None else highest * 1.08
     scale = np.log10 if log else float
-    low = min(min(trace["y"]) for trace in data)
+    low = min(np.nanmin(trace["y"]) for trace in data)
     span = (scale(ceiling) - scale(max(low, 1e-9)) if log else ceiling) or 1
     heights = spread([scale(end[2]) for end in ends], span * 17 / (height - 60))
     last_x = max(end[1] for end in ends)
@@ -77,6 +78,14 @@ def lines(
         "layout": layout(height, separators=words.separators, right=min(24 + round(longest * 7.2) + 34, 190), top=26, bottom=8, xaxis=axis(showgrid=False, nticks=6, tickformat=None, range=[first_x, last_x.strftime("%Y-%m-%d")]), yaxis=y_axis, shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": level, "y1": level, "line": {"width": 1, "color": NEUTRAL}, "layer": "below"}] if level is not None else [], annotations=[*labels, note(unit, x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", muted=True, yshift=4)]),
     }  # fmt: skip
     return Chart(figure, " ".join(sentences))
+
+
+def _with_gaps(rows: pd.DataFrame) -> pd.DataFrame:
+    """The points of a series with an empty one wherever another count begins: a line would claim that the two can be compared."""
+    if "counted" not in rows:
+        return rows
+    starts = rows[rows["counted"].ne(rows["counted"].shift()) & (np.arange(len(rows)) > 0)]
+    return pd.concat([starts.assign(y=np.nan), rows]).sort_values("x", kind="stable")
 
 
 def _shades(names: dict[str, str], homes: dict[str, str]) -> dict[str, str]:

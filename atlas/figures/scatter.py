@@ -20,7 +20,7 @@ def scatter(
     y_range: tuple[float, float] | None = None,
     dates: bool = False,
 ) -> Chart:
-    """`frame`: x, y, label, tone, strong (labelled and filled), hollow (planned), hover. Points with an unknown x or y are left out, and counted in the words."""
+    """`frame`: x, y, label, tone, strong (drawn large and labelled; `labelled`, where given, says which of them), hollow (planned), hover. Points with an unknown x or y are left out, and counted in the words."""
     known = frame[frame["x"].notna() & frame["y"].notna()]
     data = []
     for strong in (False, True):
@@ -36,7 +36,7 @@ def scatter(
             }
         )  # fmt: skip
     strong = known[known["strong"]]
-    labels = _labels(strong, known, height, log_x, log_y, dates)
+    labels = _labels(strong[strong["labelled"]] if "labelled" in strong else strong, known, height, log_x, log_y, dates)
     figure = {
         "data": data,
         "layout": layout(
@@ -64,27 +64,52 @@ def _unit(values: pd.Series, log: bool) -> np.ndarray:
     return (numbers - low) / ((high - low) or 1)
 
 
-def _labels(strong: pd.DataFrame, known: pd.DataFrame, height: int, log_x: bool, log_y: bool, dates: bool) -> list[dict]:
-    """Labels above or below their points where there is room; a label that would lie on another is left to the hover."""
+NARROW_PX = 250  # room across on a phone: labels that keep apart there do so on every screen
+# Around the mark (above, below, right, left), then further off with a line to it.
+PLACES = (
+    ("center", 0, 15),
+    ("center", 0, -15),
+    ("left", 9, 0),
+    ("right", -9, 0),
+    *((anchor, 0, rise) for rise in (-45, 45, -75, -105, -135) for anchor in ("center", "right")),
+)
+
+
+def _labels(labelled: pd.DataFrame, known: pd.DataFrame, height: int, log_x: bool, log_y: bool, dates: bool) -> list[dict]:
+    """Labels around their points, in the order of the frame, where there is room; one that would lie on a mark, a label or the edge is left to the hover."""
     if known.empty:
         return []
-    across = dict(zip(known.index, _unit(known["x"], log_x) * 700, strict=True))
+    across = dict(zip(known.index, _unit(known["x"], log_x) * NARROW_PX, strict=True))
     up = dict(zip(known.index, _unit(known["y"], log_y) * (height - 90), strict=True))
-    taken: list[tuple[float, float, float]] = []
+    taken = [(across[index] - 7, across[index] + 7, up[index], 6.0) for index in known.index]
     labels = []
-    for row in strong.sort_values("y", ascending=False).itertuples():
-        half = 3.1 * len(row.label)
-        for shift in (14, -14):
-            x, y = across[row.Index], up[row.Index] + shift
-            if all(abs(x - other_x) > half + other_half or abs(y - other_y) > 13 for other_x, other_y, other_half in taken):
-                taken.append((x, y, half))
-                place_x = row.x.strftime("%Y-%m-%d") if dates else np.log10(row.x) if log_x else row.x
+    for row in labelled.itertuples():
+        width = 5.6 * len(row.label)
+        for anchor, right, rise in PLACES:
+            middle = up[row.Index] + rise
+            left = across[row.Index] + right - {"left": 0, "right": width, "center": width / 2}[anchor]
+            inside = left > -40 and left + width < NARROW_PX + 20
+            if inside and all(left > end or left + width < start or abs(middle - level) > half + 6 for start, end, level, half in taken):
+                taken.append((left, left + width, middle, 6.0))
                 labels.append(
                     note(
                         plain(row.label),
-                        x=place_x,
+                        x=row.x.strftime("%Y-%m-%d") if dates else np.log10(row.x) if log_x else row.x,
                         y=np.log10(row.y) if log_y else row.y,
-                        yshift=shift,
+                        xanchor=anchor,
+                        **(
+                            {"xshift": right, "yshift": rise}
+                            if abs(rise) <= 15
+                            else {
+                                "showarrow": True,
+                                "ax": 0,
+                                "ay": -rise,
+                                "arrowhead": 0,
+                                "arrowwidth": 1,
+                                "arrowcolor": row.tone,
+                                "standoff": 6,
+                            }
+                        ),
                         font={"size": 11, "color": row.tone if row.tone != NEUTRAL else None},
                     )
                 )

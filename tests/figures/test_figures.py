@@ -149,7 +149,7 @@ def test_a_scatter_counts_what_it_cannot_place():
 
 def test_flows_hold_every_link_once():
     links = pd.DataFrame({"source": ["a", "b"], "target": ["c", "c"], "hover": ["a→c", "b→c"], "is_planned": [False, True]})
-    figure = drawn(flows(links, WORDS, labels=NAMES, homes={"a": "KOR"}, columns=[["a", "b"], ["c"]]))
+    figure = drawn(flows(links, WORDS, labels=NAMES, homes={"a": "KOR"}))
     assert list(figure.data[0].link.source) == [0, 1]
     assert list(figure.data[0].link.target) == [2, 2]
     assert list(figure.data[0].node.label) == ["Alpha", "Beta &lt;b&gt;", "Gamma"]
@@ -208,7 +208,7 @@ EMPTY_AND_ONE = [
     lambda n: dots(amounts(*[("KOR", "operational", 5.0)][:n]), WORDS, unit="x", rows=["KOR"], row_labels={"KOR": "Korea"}, states=["operational", "planned"], state_labels={"operational": "o", "planned": "p"}),
     lambda n: bars(pd.DataFrame([("KOR", "own", 5.0)][:n], columns=["row", "part", "value"]), WORDS, unit="x", rows=["KOR"], row_labels={"KOR": "Korea"}, parts=["own"], part_labels={"own": "own"}, tones={}),
     lambda n: scatter(points(x=[1.0][:n], y=[2.0][:n]), WORDS, x_title="x", y_title="y", log_x=True, log_y=True),
-    lambda n: flows(pd.DataFrame([("a", "b", "h", False)][:n], columns=["source", "target", "hover", "is_planned"]), WORDS, labels=NAMES, homes={}, columns=[["a"][:n], ["b"][:n]]),
+    lambda n: flows(pd.DataFrame([("a", "b", "h", False)][:n], columns=["source", "target", "hover", "is_planned"]), WORDS, labels=NAMES, homes={}),
     lambda n: bracket(changes(*[("A", "2025-07-20", "applied", "bids", None)][:n]), WORDS),
     lambda n: worldmap(pd.DataFrame([(1.0, 2.0, 3.0, "operational", "#123456", "l", "h")][:n], columns=["longitude", "latitude", "size", "state", "tone", "label", "hover"]), WORDS, unit="x", states=["operational"], state_labels={"operational": "o"}),
 ]  # fmt: skip
