@@ -119,6 +119,24 @@ def log_ticks(values: Iterable[float], short) -> dict:
     }
 
 
+def with_shape_legend(traces: list[dict], symbols: dict[str, str]) -> list[dict]:
+    """Traces with a legend of shapes in grey: in that of Plotly a shape has the colour of whichever point comes first."""
+    shapes = [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [None],
+            "y": [None],
+            "name": name,
+            "marker": {"symbol": symbol, "size": 10, "color": NEUTRAL, "line": {"width": 2, "color": NEUTRAL}},
+            "hoverinfo": "skip",
+            "showlegend": True,
+        }
+        for name, symbol in symbols.items()
+    ]
+    return [trace | {"showlegend": False} for trace in traces] + shapes
+
+
 def spread(positions: Sequence[float], gap: float) -> list[float]:
     """Positions moved apart to at least `gap`, in their order: for labels at line ends that would overlap."""
     order = np.argsort(positions)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from atlas.figures.base import NEUTRAL, STATUS_SYMBOLS, Chart, axis, colour, layout, log_ticks, note, plain
+from atlas.figures.base import STATUS_SYMBOLS, Chart, axis, colour, layout, log_ticks, note, plain, with_shape_legend
 from atlas.texts import Words
 
 
@@ -94,29 +94,12 @@ def dots(
     figure = {
         "data": data,
         "layout": layout(
-            104 + (38 if label_all else 24) * len(rows), separators=words.separators, top=34, right=16, bottom=46, xaxis=x_axis,
+            104 + 22 * (len(states) > 3) + (38 if label_all else 24) * len(rows), separators=words.separators, top=34 + 22 * (len(states) > 3), right=16, bottom=46, xaxis=x_axis,
             yaxis=axis(tickvals=list(range(len(rows))), ticktext=[f"<b>{plain(row_labels[row])}</b>" if row in emphasis else plain(row_labels[row]) for row in rows], showgrid=False, range=[len(rows) - 0.4, -0.8]),
             annotations=[*labels, note(unit, x=1, y=0, xref="paper", yref="paper", xanchor="right", yanchor="top", yshift=-24, muted=True, font={"size": 11})],
             showlegend=len(states) > 1, legend=legend,
         ),
     }  # fmt: skip
-    # The legend shows shapes, not the colour of whichever country comes first.
-    for trace in [trace for trace in data if trace["mode"] == "markers"] if len(states) > 1 else []:
-        trace["showlegend"] = False
     if len(states) > 1:
-        data += [
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "x": [None],
-                "y": [None],
-                "name": plain(state_labels[state]),
-                "marker": {"symbol": symbols[state], "size": 10, "color": NEUTRAL, "line": {"width": 2, "color": NEUTRAL}},
-                "hoverinfo": "skip",
-                "showlegend": True,
-            }
-            for state in states
-        ]
-        for trace in data:
-            trace.setdefault("showlegend", False)
+        figure["data"] = with_shape_legend(data, {plain(state_labels[state]): symbols[state] for state in states})
     return Chart(figure, ". ".join(sentences) + ". " + unit)

@@ -53,10 +53,10 @@ def lines(
         return Chart({"data": [], "layout": layout(height, separators=words.separators)}, "")
     highest = max(np.nanmax(trace["y"]) for trace in data)
     ceiling = top if top is not None else highest * 1.08
-    scale = np.log10 if log else float
     low = min(np.nanmin(trace["y"]) for trace in data)
-    span = (scale(ceiling) - scale(max(low, 1e-9)) if log else ceiling) or 1
-    heights = spread([scale(end[2]) for end in ends], span * 17 / (height - 60))
+    y_axis = axis(showgrid=True, nticks=5, **(log_ticks([low, highest], words.short) if log else {"range": [0, ceiling]}))
+    bottom, upper = y_axis["range"]
+    heights = spread([np.log10(end[2]) if log else end[2] for end in ends], (upper - bottom) * 17 / (height - 60))
     last_x = max(end[1] for end in ends)
     labels = [
         note(
@@ -72,7 +72,6 @@ def lines(
     ]
     first_x = min(trace["x"][0] for trace in data)
     longest = max(len(names[end[0]]) for end in ends)
-    y_axis = axis(showgrid=True, nticks=5, **(log_ticks([low, highest], words.short) if log else {"range": [0, ceiling]}))
     figure = {
         "data": data,
         "layout": layout(height, separators=words.separators, right=min(24 + round(longest * 7.2) + 34, 190), top=26, bottom=8, xaxis=axis(showgrid=False, nticks=6, tickformat=None, range=[first_x, last_x.strftime("%Y-%m-%d")]), yaxis=y_axis, shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": level, "y1": level, "line": {"width": 1, "color": NEUTRAL}, "layer": "below"}] if level is not None else [], annotations=[*labels, note(unit, x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", muted=True, yshift=4)]),

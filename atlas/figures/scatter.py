@@ -36,32 +36,41 @@ def scatter(
             }
         )  # fmt: skip
     strong = known[known["strong"]]
-    labels = _labels(strong[strong["labelled"]] if "labelled" in strong else strong, known, height, log_x, log_y, dates)
+    x_axis = axis(showgrid=True, **_range(known["x"], log_x, x_range, words), **({"tickformat": None} if dates else {}))
+    y_axis = axis(showgrid=True, nticks=6, **_range(known["y"], log_y, y_range, words))
+    across = _places(known["x"], log_x, None if dates else x_axis.get("range"))
+    up = _places(known["y"], log_y, y_axis.get("range"))
+    labels = [
+        _label(row, place, log_x, log_y, dates)
+        for row, place in _placed(strong[strong["labelled"]] if "labelled" in strong else strong, across, up, height)
+    ]
+    small = {"xref": "paper", "yref": "paper", "muted": True, "font": {"size": 11}}
+    titles = [
+        note(x_title, x=1, y=0, xanchor="right", yanchor="top", yshift=-26, **small),
+        note(y_title, x=0, y=1, xanchor="left", yanchor="bottom", yshift=6, **small),
+    ]
     figure = {
         "data": data,
         "layout": layout(
-            height, separators=words.separators, top=30, right=20, bottom=48,
-            xaxis=axis(showgrid=True, **({"tickformat": None} if dates else {}), **(log_ticks(known["x"], words.short) if log_x and len(known) else {"range": list(x_range)} if x_range else {})),
-            yaxis=axis(showgrid=True, nticks=6, **(log_ticks(known["y"], words.short) if log_y and len(known) else {"range": list(y_range)} if y_range else {"rangemode": "tozero"})),
-            annotations=[*labels, note(x_title, x=1, y=0, xref="paper", yref="paper", xanchor="right", yanchor="top", yshift=-26, muted=True, font={"size": 11}), note(y_title, x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=6, muted=True, font={"size": 11})],
+            height, separators=words.separators, top=30, right=20, bottom=48, xaxis=x_axis, yaxis=y_axis, annotations=[*labels, *titles]
         ),
-    }  # fmt: skip
+    }
     missing = len(frame) - len(known)
     sentences = [f"{row.label}: {row.hover.replace(chr(10), ', ')}" for row in (strong if len(strong) else known).itertuples()]
     return Chart(figure, f"{x_title}; {y_title}. " + ". ".join(sentences) + (f". {words('alt.left_out', n=missing)}" if missing else "."))
 
 
-def _unit(values: pd.Series, log: bool) -> np.ndarray:
-    """Positions from 0 to 1 over the span of the values."""
-    numbers = (
-        values.astype("int64").to_numpy(dtype=float)
-        if values.dtype.kind == "M"
-        else np.log10(values.to_numpy(dtype=float))
-        if log
-        else values.to_numpy(dtype=float)
-    )
-    low, high = numbers.min(), numbers.max()
-    return (numbers - low) / ((high - low) or 1)
+def _range(values: pd.Series, log: bool, given: tuple[float, float] | None, words: Words) -> dict:
+    return log_ticks(values, words.short) if log and len(values) else {"range": list(given)} if given else {}
+
+
+def _places(values: pd.Series, log: bool, span: list[float] | None) -> pd.Series:
+    """Positions from 0 to 1 along an axis whose range is `span` (exponents on a logarithmic one), or a little wider than the values."""
+    numbers = values.astype("int64") if values.dtype.kind == "M" else np.log10(values) if log else values
+    numbers = numbers.astype(float)
+    low, high = span or (numbers.min(), numbers.max())
+    room = 0 if span else 0.05 * (high - low)
+    return (numbers - low + room) / ((high - low + 2 * room) or 1)
 
 
 NARROW_PX = 250  # room across on a phone: labels that keep apart there do so on every screen
@@ -71,47 +80,34 @@ PLACES = (
     ("center", 0, -15),
     ("left", 9, 0),
     ("right", -9, 0),
-    *((anchor, 0, rise) for rise in (-45, 45, -75, -105, -135) for anchor in ("center", "right")),
+    *((anchor, 0, rise) for rise in (-45, 45, -75, -105, -135, -165, -195) for anchor in ("center", "right")),
 )
 
 
-def _labels(labelled: pd.DataFrame, known: pd.DataFrame, height: int, log_x: bool, log_y: bool, dates: bool) -> list[dict]:
-    """Labels around their points, in the order of the frame, where there is room; one that would lie on a mark, a label or the edge is left to the hover."""
-    if known.empty:
-        return []
-    across = dict(zip(known.index, _unit(known["x"], log_x) * NARROW_PX, strict=True))
-    up = dict(zip(known.index, _unit(known["y"], log_y) * (height - 90), strict=True))
-    taken = [(across[index] - 7, across[index] + 7, up[index], 6.0) for index in known.index]
-    labels = []
+def _placed(labelled: pd.DataFrame, across: pd.Series, up: pd.Series, height: int):
+    """Rows with a place for their label, in the order of the frame; a row whose label would lie on a mark, a label or the edge is left to the hover."""
+    x, y = across * NARROW_PX, up * (height - 78)
+    taken = [(x[index] - 7, x[index] + 7, y[index], 6.0) for index in x.index]
     for row in labelled.itertuples():
-        width = 5.6 * len(row.label)
+        width = 5.8 * len(row.label)
         for anchor, right, rise in PLACES:
-            middle = up[row.Index] + rise
-            left = across[row.Index] + right - {"left": 0, "right": width, "center": width / 2}[anchor]
-            inside = left > -40 and left + width < NARROW_PX + 20
+            middle = y[row.Index] + rise
+            left = x[row.Index] + right - {"left": 0, "right": width, "center": width / 2}[anchor]
+            inside = left > -30 and left + width < NARROW_PX + 15 and 0 < middle < height - 60
             if inside and all(left > end or left + width < start or abs(middle - level) > half + 6 for start, end, level, half in taken):
                 taken.append((left, left + width, middle, 6.0))
-                labels.append(
-                    note(
-                        plain(row.label),
-                        x=row.x.strftime("%Y-%m-%d") if dates else np.log10(row.x) if log_x else row.x,
-                        y=np.log10(row.y) if log_y else row.y,
-                        xanchor=anchor,
-                        **(
-                            {"xshift": right, "yshift": rise}
-                            if abs(rise) <= 15
-                            else {
-                                "showarrow": True,
-                                "ax": 0,
-                                "ay": -rise,
-                                "arrowhead": 0,
-                                "arrowwidth": 1,
-                                "arrowcolor": row.tone,
-                                "standoff": 6,
-                            }
-                        ),
-                        font={"size": 11, "color": row.tone if row.tone != NEUTRAL else None},
-                    )
-                )
+                yield row, (anchor, right, rise)
                 break
-    return labels
+
+
+def _label(row, place: tuple[str, int, int], log_x: bool, log_y: bool, dates: bool) -> dict:
+    anchor, right, rise = place
+    line = {"showarrow": True, "ax": 0, "ay": -rise, "arrowhead": 0, "arrowwidth": 1, "arrowcolor": row.tone, "standoff": 6}
+    return note(
+        plain(row.label),
+        x=row.x.strftime("%Y-%m-%d") if dates else np.log10(row.x) if log_x else row.x,
+        y=np.log10(row.y) if log_y else row.y,
+        xanchor=anchor,
+        font={"size": 11, "color": row.tone if row.tone != NEUTRAL else None},
+        **(line if abs(rise) > 15 else {"xshift": right, "yshift": rise}),
+    )

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from atlas.figures.base import NEUTRAL, Chart, axis, layout, plain
+from atlas.figures.base import NEUTRAL, Chart, axis, layout, plain, with_shape_legend
 from atlas.texts import Words
 
 # Equal Earth projection: Šavrič, Patterson and Jenny (2019), polynomial coefficients.
@@ -63,12 +63,15 @@ def worldmap(frame: pd.DataFrame, words: Words, *, unit: str, states: list[str],
                 "hovertemplate": "<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>",
             }
         )  # fmt: skip
+    drawn = {
+        state_labels[state]: "circle" if state == "operational" else "circle-open" for state in states if (placed["state"] == state).any()
+    }
     figure = {
-        "data": data,
+        "data": with_shape_legend(data, {plain(name): symbol for name, symbol in drawn.items()}),
         "layout": layout(
             470, separators=words.separators, left=0, right=0, top=24, bottom=0, dragmode="pan",
             xaxis=axis(visible=False, range=[-2.75, 2.75]) | {"fixedrange": False}, yaxis=axis(visible=False, scaleanchor="x", range=[-1.1, 1.35]) | {"fixedrange": False},
-            showlegend=len(data) > 2, legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "font": {"size": 11}},
+            showlegend=len(drawn) > 1, legend={"itemclick": False, "itemdoubleclick": False, "orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "font": {"size": 11}},
         ),
     }  # fmt: skip
     biggest = placed[placed["size"].notna()].sort_values("size", ascending=False).head(5)
