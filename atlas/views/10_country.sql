@@ -9,7 +9,7 @@ SELECT
   c.iso3, c.name AS country, c.kind, c.union_iso3,
   p.value / 1e6 AS population_m, p.year AS population_year,
   g.value / 1e9 AS gdp_usd_bn, g.year AS gdp_year,
-  list_filter([p.source_id, g.source_id], source -> source IS NOT NULL) AS source_ids
+  list_filter([p.source_id, g.source_id], lambda source: source IS NOT NULL) AS source_ids
 FROM countries c
 LEFT JOIN newest p ON p.iso3 = c.iso3 AND p.indicator_id = 'population'
 LEFT JOIN newest g ON g.iso3 = c.iso3 AND g.indicator_id = 'gdp-usd';

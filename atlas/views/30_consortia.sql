@@ -53,7 +53,7 @@ CREATE VIEW support_rows AS
 SELECT s.support_id, s.programme_id, p.iso3, p.name AS programme, s.consortium_id, coalesce(o.name, c.name, p.name) AS receiver, s.scope, s.counts_in_total, s.resource,
   s.stage, s.chip_id, ch.name AS chip, s.quantity, s.unit, s.amount, s.currency, s.amount / x.per_usd / 1e6 AS amount_usd_m,
   s.from_date, s.to_date, date_start(s.from_date) AS from_day, date_start(s.to_date) AS to_day, pr.name AS provider, s.confidence, s.note,
-  list_filter([s.source_id, x.source_id], source -> source IS NOT NULL) AS source_ids
+  list_filter([s.source_id, x.source_id], lambda source: source IS NOT NULL) AS source_ids
 FROM support s JOIN programmes p USING (programme_id) LEFT JOIN consortia c USING (consortium_id) LEFT JOIN organisations o ON o.org_id = c.lead_org_id
 LEFT JOIN chips ch USING (chip_id) LEFT JOIN organisations pr ON pr.org_id = s.provider_org_id LEFT JOIN usd_rates x ON x.currency = s.currency;
 
@@ -65,7 +65,7 @@ SELECT
   p.budget_value, p.budget_currency, coalesce(p.budget_value / x.per_usd / 1e6, p.budget_usd_m) AS budget_usd_m_at_rate, p.budget_stage, p.goal,
   (SELECT string_agg(o.name, ', ' ORDER BY l.position) FROM programme_leads l JOIN organisations o USING (org_id) WHERE l.programme_id = p.programme_id) AS run_by,
   p.confidence, p.note,
-  list_filter([p.source_id, x.source_id], source -> source IS NOT NULL) AS source_ids
+  list_filter([p.source_id, x.source_id], lambda source: source IS NOT NULL) AS source_ids
 FROM programmes p JOIN countries c USING (iso3) LEFT JOIN usd_rates x ON x.currency = p.budget_currency;
 
 -- Programme money per country: public and mixed money apart from private pledges, budgets apart from what is only announced.

@@ -35,7 +35,7 @@ WITH site AS (
     AND date_start(m.period) = (SELECT max(date_start(period)) FILTER (length(period) = 4) FROM market_shares WHERE segment_id = 'ai-accelerator-china' AND is_preferred) AND length(m.period) = 4
     AND list_contains(evidence, m.confidence)
   UNION ALL
-  SELECT site_id, iso3, layer, 'sites', party_iso3, weight, list_filter(list_append(source_ids, source_id), x -> x IS NOT NULL) FROM made
+  SELECT site_id, iso3, layer, 'sites', party_iso3, weight, list_filter(list_append(source_ids, source_id), lambda x: x IS NOT NULL) FROM made
   UNION ALL
   SELECT s.site_id, s.iso3, CASE p.role WHEN 'owner' THEN 'ownership' ELSE 'operation' END, 'sites', o.iso3, s.h100e / count(*) OVER (PARTITION BY s.site_id, p.role), s.source_ids
   FROM site s JOIN site_parties p USING (site_id) JOIN organisations o USING (org_id) WHERE p.role IN ('owner', 'operator')
