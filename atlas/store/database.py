@@ -60,9 +60,13 @@ class Database:
             return cursor.execute(query, bound or None).df()
 
 
-def _signature() -> tuple:
-    """Name, size and time of every input: cheap enough to be taken on every rerun."""
-    return tuple((path.name, stat.st_size, stat.st_mtime_ns) for path in inputs(DATA_DIR) for stat in [path.stat()])
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Size and time of a file; None where it is not there, as in the moment in which an editor replaces it."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_size, stat.st_mtime_ns
 
 
 class _Current:
@@ -70,17 +74,18 @@ class _Current:
 
     def __init__(self):
         self._lock = threading.Lock()
-        self._signature: tuple | None = None
+        self._data: list | None = None  # name, size and time of every input: cheap enough to be taken on every rerun
+        self._built: tuple[int, int] | None = None
         self._database: Database | None = None
         self._problems: list[Problem] = []
 
     def get(self) -> tuple[Database, list[Problem]]:
-        signature = _signature()
         with self._lock:
-            whole = self._database is not None and self._database.path.exists()
-            if signature != self._signature or not whole:
+            # Taken before the build, so that an edit during it is not missed.
+            data = [(path.name, _stamp(path)) for path in inputs(DATA_DIR)]
+            if data != self._data or self._database is None or _stamp(self._database.path) != self._built:
                 self._refresh()
-                self._signature = signature
+                self._data, self._built = data, _stamp(self._database.path)
             return self._database, self._problems
 
     def _refresh(self) -> None:

@@ -152,6 +152,14 @@ def test_a_database_file_deleted_under_a_running_process_is_rebuilt(following):
     assert following.get()[0].path.exists()
 
 
+def test_a_database_file_damaged_under_a_running_process_is_rebuilt(following):
+    database, _ = following.get()
+    damage(database.path)
+    assert organisations(following) == ["a"]
+    assert store.read_pointer(following.get()[0].path.parent) is not None
+    assert following.get()[0].path != database.path
+
+
 def test_an_old_database_closes_when_its_last_reader_has_gone(following, folder):
     old, _ = following.get()
     watch = weakref.ref(old)
