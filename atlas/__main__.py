@@ -8,12 +8,11 @@ from atlas import store
 
 
 def progress_line(stream):
-    """A function that shows the step at work on one line, where a person is watching."""
+    """A function that shows the step at work: in place where a person is watching, as a row of names in a log."""
 
     def show(step: str) -> None:
-        if stream.isatty():
-            stream.write(f"\r\x1b[K{step} ...")
-            stream.flush()
+        stream.write(f"\r\x1b[K{step} ..." if stream.isatty() else f"{step} ")
+        stream.flush()
 
     return show
 
@@ -22,26 +21,19 @@ def run(command: str, stream=sys.stderr) -> int:
     """Do one command; its exit code."""
     started = time.perf_counter()
     show = progress_line(stream)
+    end = "\r\x1b[K" if stream.isatty() else "\n"
     try:
         if command == "build":
             version, path = store.build(store.DATA_DIR, store.build_dir(), show)
-            done = f"built data version {version} as {path.name}"
+            done = f"data version {version} is built: {path.name}"
         else:
             connection, tables = store.load_tables(store.DATA_DIR, show)
             connection.close()
             done = f"checked {len(tables)} tables: every row holds"
     except store.DataError as error:
-        clear = "\r\x1b[K" if stream.isatty() else ""
-        print(f"{clear}{error}\n{len(error.problems)} wrong: nothing was built, what was built before still serves", file=stream)
+        print(f"{end}{error}\n{len(error.problems)} wrong: nothing was built, what was built before still serves", file=stream)
         return 1
-    except OSError as error:
-        print(
-            f"{store.build_dir()} cannot be written ({error.strerror}): free or permit it, or set ATLAS_BUILD_DIR to another folder",
-            file=stream,
-        )
-        return 1
-    clear = "\r\x1b[K" if stream.isatty() else ""
-    print(f"{clear}{done} ({time.perf_counter() - started:.1f} s)", file=stream)
+    print(f"{end}{done} ({time.perf_counter() - started:.1f} s)", file=stream)
     return 0
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from atlas.store.declaration import Table
-from atlas.store.load import load_tables, quoted
+from atlas.store.load import DataError, Problem, load_tables, quoted
 
 VIEWS_DIR = Path(__file__).parent.parent / "views"
 POINTER = "CURRENT"
@@ -103,30 +103,53 @@ def _move_pointer(build_dir: Path, version: str, path: Path) -> None:
 def build(data_dir: Path, build_dir: Path, progress=lambda step: None) -> tuple[str, Path]:
     """Check the data and build its database file, unless the current one is of this version; (version, file).
 
-    Raises DataError with every wrong row, and then leaves the file and the pointer as they were.
+    Raises DataError with everything that is wrong, and then leaves the file and the pointer as they were.
     """
-    build_dir.mkdir(parents=True, exist_ok=True)
-    with _one_builder(build_dir):
-        version = data_version(data_dir)
-        current = read_pointer(build_dir)
-        if current and current[0] == version:
-            return current
-        loaded, tables = load_tables(data_dir, progress)
-        temporary = build_dir / f"building-{os.getpid()}.duckdb"
-        temporary.unlink(missing_ok=True)
-        try:
+    try:
+        build_dir.mkdir(parents=True, exist_ok=True)
+        with _one_builder(build_dir):
+            version = data_version(data_dir)
+            current = read_pointer(build_dir)
+            if current and current[0] == version:
+                return current
+            loaded, tables = load_tables(data_dir, progress)
             progress("database")
-            _write(temporary, version, data_dir, loaded, tables)
-            _durable(temporary)
-            # A name of its own for every build: DuckDB keeps one instance per path, so a file put in place of an open one shows the old rows.
-            path = build_dir / f"atlas-{version}-{datetime.now(UTC):%Y%m%d%H%M%S%f}.duckdb"
-            temporary.rename(path)
-            _move_pointer(build_dir, version, path)
-        finally:
-            loaded.close()
-            temporary.unlink(missing_ok=True)
-        _remove_old(build_dir, keep=path)
-        return version, path
+            try:
+                path = _build_file(build_dir, version, data_dir, loaded, tables)
+            finally:
+                loaded.close()
+            _remove_old(build_dir, keep=path)
+            return version, path
+    except (OSError, duckdb.IOException) as error:
+        reason = str(error).splitlines()[0]
+        raise DataError(
+            [
+                Problem(
+                    "",
+                    None,
+                    "",
+                    str(build_dir),
+                    f"the database cannot be written there ({reason}): make room, permit it, or set ATLAS_BUILD_DIR",
+                )
+            ]
+        ) from error
+    except duckdb.Error as error:
+        raise DataError([Problem("schema.sql", None, "", "", f"a view does not fit it: {str(error).splitlines()[0]}")]) from error
+
+
+def _build_file(build_dir: Path, version: str, data_dir: Path, loaded: duckdb.DuckDBPyConnection, tables: dict[str, Table]) -> Path:
+    temporary = build_dir / f"building-{os.getpid()}.duckdb"
+    temporary.unlink(missing_ok=True)
+    try:
+        _write(temporary, version, data_dir, loaded, tables)
+        _durable(temporary)
+        # A name of its own for every build: DuckDB keeps one instance per path, so a file put in place of an open one shows the old rows.
+        path = build_dir / f"atlas-{version}-{datetime.now(UTC):%Y%m%d%H%M%S%f}.duckdb"
+        temporary.rename(path)
+        _move_pointer(build_dir, version, path)
+        return path
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _remove_old(build_dir: Path, keep: Path) -> None:

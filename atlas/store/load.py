@@ -26,7 +26,11 @@ class Problem:
     rule: str
 
     def __str__(self) -> str:
-        where = f"data/{self.file}" + (f" line {self.line}" if self.line else "") + (f", column {self.column}" if self.column else "")
+        where = (
+            (f"data/{self.file}" if self.file else "build")
+            + (f" line {self.line}" if self.line else "")
+            + (f", column {self.column}" if self.column else "")
+        )
         shown = self.value if len(self.value) <= 80 else self.value[:77] + "..."
         return f"{where}: {shown!r}: {self.rule}" if self.value else f"{where}: {self.rule}"
 
@@ -245,7 +249,10 @@ def load_tables(data_dir: Path, progress=lambda step: None) -> tuple[duckdb.Duck
             )
     progress("checks")
     if loaded == set(tables):  # a check over a table that is not there would say nothing true
-        problems += _check_problems(connection, data_dir / "checks.sql")
+        try:
+            problems += _check_problems(connection, data_dir / "checks.sql")
+        except (OSError, duckdb.Error) as error:
+            problems.append(Problem("checks.sql", None, "", "", f"it does not fit the tables: {str(error).splitlines()[0]}"))
     if problems:
         raise DataError(problems)
     return connection, tables
