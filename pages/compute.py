@@ -59,7 +59,7 @@ def show(page: ui.Page) -> None:
 
 
 def headline(page: ui.Page) -> str:
-    """Running against planned for the country chosen first, and how it stands against the second."""
+    """What the country chosen first runs per head, and its place among all countries."""
     words, codes = page.words, page.chosen.countries
     frame = page.read("compute_by_country", evidence=page.evidence)
     running = frame[(frame["status"] == "operational") & (frame["sites_with_h100e"] > 0)].set_index("iso3")["h100e_per_million"]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from atlas.figures.base import HATCH, NEUTRAL, Chart, axis, layout, note, plain, wrap
+from atlas.figures.base import HATCH, LEGEND, NEUTRAL, Chart, axis, layout, note, plain, wrap
 from atlas.texts import Words
 
 
@@ -47,17 +47,6 @@ def bars(
                 or words("unknown")
             )
         )
-    legend = {
-        "orientation": "h",
-        "x": 0,
-        "y": 1,
-        "yanchor": "bottom",
-        "xanchor": "left",
-        "font": {"size": 11},
-        "traceorder": "normal",
-        "itemclick": False,
-        "itemdoubleclick": False,
-    }
     height_of_row = 30 if stacked else 14 + 17 * max(len(data), 1)
     figure = {
         "data": data,
@@ -66,7 +55,7 @@ def bars(
             xaxis=axis(showgrid=True, nticks=5, **({"range": [0, top * 1.005]} if top else {"rangemode": "tozero"})),
             yaxis=axis(tickvals=list(range(len(rows))), ticktext=[f"<b>{label}</b>" if row in emphasis else label for row in rows for label in [wrap(plain(row_labels[row]), 26)]], showgrid=False, range=[len(rows) - 0.5, -0.5]),
             annotations=[*labels, note(unit, x=1, y=0, xref="paper", yref="paper", xanchor="right", yanchor="top", yshift=-24, muted=True, font={"size": 11})],
-            showlegend=len(data) > 1, legend=legend,
+            showlegend=len(data) > 1, legend=LEGEND,
         ),
     }  # fmt: skip
     return Chart(figure, ". ".join(sentences) + ". " + unit)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from atlas.figures.base import STATUS_SYMBOLS, Chart, axis, colour, layout, log_ticks, note, plain, with_shape_legend
+from atlas.figures.base import LEGEND, STATUS_SYMBOLS, Chart, axis, colour, layout, log_ticks, note, plain, with_shape_legend
 from atlas.texts import Words
 
 
@@ -81,23 +81,13 @@ def dots(
         side="bottom",
         **(log_ticks(known["value"], words.short) if log and len(known) else {"rangemode": "tozero", "nticks": 6}),
     )
-    legend = {
-        "orientation": "h",
-        "x": 0,
-        "y": 1,
-        "yanchor": "bottom",
-        "xanchor": "left",
-        "font": {"size": 11},
-        "itemclick": False,
-        "itemdoubleclick": False,
-    }
     figure = {
         "data": data,
         "layout": layout(
             104 + 22 * (len(states) > 3) + (38 if label_all else 24) * len(rows), separators=words.separators, top=34 + 22 * (len(states) > 3), right=16, bottom=46, xaxis=x_axis,
             yaxis=axis(tickvals=list(range(len(rows))), ticktext=[f"<b>{plain(row_labels[row])}</b>" if row in emphasis else plain(row_labels[row]) for row in rows], showgrid=False, range=[len(rows) - 0.4, -0.8]),
             annotations=[*labels, note(unit, x=1, y=0, xref="paper", yref="paper", xanchor="right", yanchor="top", yshift=-24, muted=True, font={"size": 11})],
-            showlegend=len(states) > 1, legend=legend,
+            showlegend=len(states) > 1, legend=LEGEND,
         ),
     }  # fmt: skip
     if len(states) > 1:

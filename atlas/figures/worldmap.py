@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from atlas.figures.base import NEUTRAL, Chart, axis, layout, plain, with_shape_legend
+from atlas.figures.base import LEGEND, NEUTRAL, Chart, axis, layout, plain, with_shape_legend
 from atlas.texts import Words
 
 # Equal Earth projection: Šavrič, Patterson and Jenny (2019), polynomial coefficients.
@@ -71,7 +71,7 @@ def worldmap(frame: pd.DataFrame, words: Words, *, unit: str, states: list[str],
         "layout": layout(
             470, separators=words.separators, left=0, right=0, top=24, bottom=0, dragmode="pan",
             xaxis=axis(visible=False, range=[-2.75, 2.75]) | {"fixedrange": False}, yaxis=axis(visible=False, scaleanchor="x", range=[-1.1, 1.35]) | {"fixedrange": False},
-            showlegend=len(drawn) > 1, legend={"itemclick": False, "itemdoubleclick": False, "orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "font": {"size": 11}},
+            showlegend=len(drawn) > 1, legend=LEGEND,
         ),
     }  # fmt: skip
     biggest = placed[placed["size"].notna()].sort_values("size", ascending=False).head(5)

@@ -84,6 +84,20 @@ def test_every_card_can_be_opened_alone(page):
 
 
 @pytest.mark.parametrize("page", PAGE)
+def test_every_card_that_a_page_draws_has_a_link(page):
+    """A card that is missing in the list of the page could not be opened alone."""
+    from atlas import store, ui
+
+    parameters = PAGE[page].parameters(ui.Page(None, WORDS, store.current()[0], page))
+    listed = set(next(parameter for parameter in parameters if parameter.name == "card").allowed)
+    drawn = set()
+    for tab in getattr(PAGE[page], "TABS", [""]):
+        app = opened(page, **({"tab": tab} if tab else {}))
+        drawn |= {button.key.split(":")[1] for button in app.button if button.key and button.key.startswith("link:")}
+    assert drawn <= listed
+
+
+@pytest.mark.parametrize("page", PAGE)
 @pytest.mark.parametrize(
     "query",
     [
