@@ -401,9 +401,8 @@ def site_list(page: ui.Page) -> None:
     own = frame[~frame["kind"].isin(("programme-plan", "total"))]
     ui.table_card(page, "sites", own[columns], empty=words("empty.sites"), height=480)
     ui.table_card(page, "plans", frame[frame["kind"].isin(("programme-plan", "total"))][columns], empty=words("empty.plans"), height=240)
-    national = chosen_rows(page, page.read("national_compute", where={"confidence": page.evidence})).sort_values(
-        ["iso3", "indicator", "as_of_date"]
-    )
+    national = page.read("national_compute", where={"confidence": page.evidence}).sort_values(["indicator", "as_of_date"])
+    national = chosen_rows(page, national)
     ui.table_card(
         page,
         "national",

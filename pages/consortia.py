@@ -257,7 +257,7 @@ def support(page: ui.Page) -> None:
     ui.table_card(
         page,
         "support-list",
-        frame.sort_values(["iso3", "programme", "from_date"])[
+        frame.assign(other=frame["programme_id"] != CONTEST).sort_values(["other", "programme", "receiver", "from_date"])[
             [
                 "programme",
                 "receiver",
