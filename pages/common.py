@@ -68,8 +68,8 @@ def state_of_money(page: ui.Page) -> None:
             for known, count in zip(frame["programmes_with_budget"], frame["programmes"], strict=True)
         ],
     )
-    states = ("public-budget", "public-announced", "private-budget", "private-announced")
-    symbols = dict(zip(states, ("circle", "circle-open", "diamond", "diamond-open"), strict=True))
+    states = ("public-budget", "public-announced", "mixed-budget", "mixed-announced", "private-budget", "private-announced")
+    symbols = dict(zip(states, ("circle", "circle-open", "square", "square-open", "diamond", "diamond-open"), strict=True))
     ui.card(
         page,
         "money",
@@ -110,5 +110,5 @@ def compute_by_state(page: ui.Page, measure: str, card: str) -> None:
             rows, words, unit=unit, rows=codes, row_labels=country_names(page, codes), states=STATES, state_labels=state_labels(page)
         ),
         subtitle=words(f"card.{card}.subtitle", unit=unit),
-        columns=["country", "status", column, "sites", known, "source_ids"],
+        columns=["country", "status", column, *(["h100e_stated"] if column == "h100e" else []), "sites", known, "source_ids"],
     )

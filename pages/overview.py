@@ -15,6 +15,8 @@ from pages.common import STATES, chosen_rows, compute_by_state, country_names, l
 NAME, PATH, ICON = "overview", "", ":material/hub:"
 SEGMENTS = ("euv-lithography", "silicon-wafer", "photoresist", "ai-server-chip", "foundry", "hbm", "dram", "nand")
 
+SHOWN_EVENTS = 10
+
 
 def parameters(page: ui.Page) -> tuple[Parameter, ...]:
     cards = ("dependence", "leverage", "contest", "compute-states", "hbm-companies", "need-hold", "money")
@@ -69,31 +71,43 @@ def key_figures(page: ui.Page, shares: pd.DataFrame, leverage: pd.DataFrame) -> 
     budget, budget_unit = page.scaled("budget_usd_m")
     money = page.read("money_by_country", evidence=page.evidence)
 
+    def row_of(frame: pd.DataFrame, code: str, **wanted):
+        rows = frame[(frame["iso3"] == code) & (frame[list(wanted)] == pd.Series(wanted)).all(axis=1)]
+        return rows.iloc[0] if len(rows) else None
+
     def compute_of(code, state):
-        rows = compute[(compute["iso3"] == code) & (compute["status"] == state)]
-        return words.short(rows[measure].iloc[0]) if len(rows) and rows["sites_with_h100e"].iloc[0] else words("unknown")
+        row = row_of(compute, code, status=state)
+        if row is None:
+            return words("unknown")
+        return words("key.of_sites", value=words.short(row[measure]), known=row["sites_with_h100e"], sites=row["sites"])
 
     def hold_of(code):
-        row = measures.strongest_segment(leverage[leverage["iso3"] == code])
-        return (
-            f"{words.percent(row['share_pct'].iloc[0])} {words.or_code('segment.in_text', row['segment_id'].iloc[0])}"
-            if len(row)
-            else words("unknown")
+        row = row_of(measures.strongest_segment(leverage), code)
+        if row is None:
+            return words("unknown")
+        return words(
+            "key.hold_of",
+            share=words.percent(row["share_pct"]),
+            segment=words.or_code("segment.in_text", row["segment_id"]),
+            period=row["period"],
         )
 
     def need_of(code):
-        row = shares[(shares["iso3"] == code) & (shares["layer"] == "design")]
-        return words.percent(row["share_pct"].iloc[0]) if len(row) and row["share_pct"].notna().all() else words("unknown")
+        row = row_of(shares, code, layer="design")
+        if row is None or pd.isna(row["share_pct"]):
+            return words("unknown")
+        return words(f"key.need_of.{row['basis']}", share=words.percent(row["share_pct"]))
 
     def money_of(code):
-        row = money[(money["iso3"] == code) & (money["funding"] == "public") & ~money["is_announced_only"]]
-        return words.short(row[budget].iloc[0]) if len(row) and row["programmes_with_budget"].iloc[0] else words("unknown")
+        row = row_of(money, code, funding="public", is_announced_only=False)
+        if row is None:
+            return words("unknown")
+        return words("key.of_programmes", value=words.short(row[budget]), known=row["programmes_with_budget"], programmes=row["programmes"])
 
     rows = {
         words("key.design"): need_of,
         words("key.hold"): hold_of,
-        words("key.operational", unit=unit): lambda code: compute_of(code, "operational"),
-        words("key.planned", unit=unit): lambda code: " + ".join(compute_of(code, state) for state in STATES[1:]),
+        **{words(f"key.{state}", unit=unit): lambda code, state=state: compute_of(code, state) for state in STATES},
         words("key.money", unit=budget_unit): money_of,
     }
     st.table(
@@ -260,7 +274,9 @@ def events(page: ui.Page) -> None:
     words = page.words
     today = page.read("data_date")["data_date"].iloc[0]
     frame = page.read("event_list", where={"iso3": page.chosen.countries, "confidence": page.evidence})
-    frame = frame[frame["day"] <= today].sort_values("day", ascending=False).head(10)
+    frame = frame[frame["day"] <= today].sort_values("day", ascending=False)
+    newest = frame.groupby("iso3").head(max(2, SHOWN_EVENTS // len(page.chosen.countries)))
+    frame = newest.head(SHOWN_EVENTS)
     st.markdown(f"#### {words('overview.events')}", anchors=False)
     if frame.empty:
         st.info(words("empty.events"), icon=":material/event:")

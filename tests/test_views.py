@@ -380,9 +380,41 @@ def test_holdings_share_a_chip_among_its_suppliers_and_keep_the_unknown(compute)
     assert weights["design", "USA"] == 80
     assert weights["design", "KOR"] == 20
     assert weights["fabrication", "TWN"] == 80
-    assert weights["memory", "KOR"] == weights["memory", "USA"] == 40
+    assert weights["memory", "KOR"] == weights["memory", "USA"] == 40  # two suppliers without published shares: in equal parts
     unknown = {layer: weight for (layer, party), weight in weights.items() if party == "unknown"}
     assert unknown == {"fabrication": 20, "memory": 20, "packaging": 100, "operation": 100, "ownership": 100}
+
+
+def test_holdings_follow_the_published_shares_of_the_suppliers(compute):
+    compute.add_organisations(hynix="KOR", micron="USA")
+    compute.add(
+        "supply_links",
+        *(
+            {
+                "link_id": f"l{n}",
+                "supplier_org_id": org,
+                "customer_org_id": "nvidia",
+                "stage": "memory",
+                "product": "HBM",
+                "chip_id": "nvidia-h100",
+                "status": "in-force",
+                "is_preferred": "yes",
+                "share_of_customer_pct": share,
+            }
+            for n, (org, share) in enumerate((("hynix", 60), ("micron", 20)))
+        ),
+    )
+    compute.add_site("runs", "KOR", chips={"nvidia-h100": 80})
+    frame = compute.database().read("holdings", evidence=ALL)
+    assert dict(frame[frame["layer"] == "memory"][["party_iso3", "weight"]].to_numpy()) == {"KOR": 60, "USA": 20}
+
+
+def test_a_team_of_one_is_no_consortium(contest):
+    contest.add("consortia", {"consortium_id": "alone", "programme_id": "p", "iso3": "KOR", "name": "Alone"})
+    contest.add("consortium_status", {"consortium_id": "alone", "status_date": "2025", "status": "active"})
+    contest.add("memberships", {"consortium_id": "alone", "org_id": "home", "role": "lead", "layer": "model"})
+    frame = contest.database().read("holdings", evidence=ALL)
+    assert frame[frame["layer"] == "consortium"]["weight"].sum() == 4  # the members of the other one
 
 
 def test_models_of_unknown_origin_stay_unknown(folder):

@@ -84,7 +84,7 @@ def dots(
     figure = {
         "data": data,
         "layout": layout(
-            104 + 22 * (len(states) > 3) + (38 if label_all else 24) * len(rows), separators=words.separators, top=34 + 22 * (len(states) > 3), right=16, bottom=46, xaxis=x_axis,
+            104 + 11 * len(states) * (len(states) > 3) + (38 if label_all else 24) * len(rows), separators=words.separators, top=34 + 11 * len(states) * (len(states) > 3), right=16, bottom=46, xaxis=x_axis,
             yaxis=axis(tickvals=list(range(len(rows))), ticktext=[f"<b>{plain(row_labels[row])}</b>" if row in emphasis else plain(row_labels[row]) for row in rows], showgrid=False, range=[len(rows) - 0.4, -0.8]),
             annotations=[*labels, note(unit, x=1, y=0, xref="paper", yref="paper", xanchor="right", yanchor="top", yshift=-24, muted=True, font={"size": 11})],
             showlegend=len(states) > 1, legend=LEGEND,

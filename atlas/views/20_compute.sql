@@ -36,7 +36,7 @@ SELECT
 FROM sites s JOIN countries c USING (iso3) LEFT JOIN chip USING (site_id) LEFT JOIN party USING (site_id);
 
 -- Computing power and power of the sites that count, per country and state. Planned is never added to operational: the state is part of the grain.
--- Grain: country x status. Units: H100 equivalents, MW, and both per million people and per billion USD of GDP.
+-- Grain: country x status. h100e_stated is the part of h100e that is the source's own figure, often on an 8-bit rate. Units: H100 equivalents, MW, and both per million people and per billion USD of GDP.
 -- Unknown: a site without a known figure adds nothing; sites and sites_with_h100e / sites_with_power say how many there are.
 CREATE MACRO compute_by_country(evidence) AS TABLE
 SELECT
@@ -45,6 +45,7 @@ SELECT
   count(h100e) AS sites_with_h100e,
   count(power_mw) AS sites_with_power,
   sum(h100e) AS h100e,
+  sum(h100e) FILTER (h100e_basis = 'stated') AS h100e_stated,
   sum(h100e) / any_value(population_m) AS h100e_per_million,
   sum(h100e) / any_value(gdp_usd_bn) AS h100e_per_gdp_bn,
   sum(power_mw) AS power_mw,

@@ -68,11 +68,11 @@ SELECT
   list_filter([p.source_id, x.source_id], lambda source: source IS NOT NULL) AS source_ids
 FROM programmes p JOIN countries c USING (iso3) LEFT JOIN usd_rates x ON x.currency = p.budget_currency;
 
--- Programme money per country: public and mixed money apart from private pledges, budgets apart from what is only announced.
+-- Programme money per country: public, mixed and private money apart, budgets apart from what is only announced.
 -- Grain: country x funding x is_announced_only (a budget whose stage the source does not state is not among the announcements). Unit: million USD, and per million people and per billion USD of GDP. Wholes only, so nothing is added twice.
 CREATE MACRO money_by_country(evidence) AS TABLE
 SELECT
-  m.iso3, m.country, CASE WHEN funding = 'private' THEN 'private' ELSE 'public' END AS funding,
+  m.iso3, m.country, m.funding,
   coalesce(budget_stage = 'announced', false) OR confidence = 'planned' AS is_announced_only,
   count(*) AS programmes, count(budget_usd_m_at_rate) AS programmes_with_budget,
   sum(budget_usd_m_at_rate) AS budget_usd_m,

@@ -1,7 +1,8 @@
 -- What a country uses at each layer, and whose it is: the rows that measures.dependence works on.
 -- Grain: country x layer x basis x country of the party (NULL: not known). weight: H100 equivalents of operational sites for the layers of hardware,
 -- models or members counted one each for the others, units sold in the country for basis 'sales'. items: sites, models, members or companies behind the row.
--- Several suppliers of one chip, owners or operators of one site share it equally. Nothing is filled in: what is not known has party NULL.
+-- Several suppliers of one chip share it as published where the shares of all are, else equally; owners and operators of one site share it equally.
+-- A consortium of one member is none, and left out. Nothing is filled in: what is not known has party NULL.
 CREATE MACRO holdings(evidence) AS TABLE
 WITH site AS (
   SELECT site_id, iso3, h100e, h100e_basis, source_ids FROM site_compute
@@ -17,12 +18,16 @@ WITH site AS (
   SELECT s.site_id, s.iso3, NULL, s.source_ids, s.h100e FROM site s
   WHERE s.h100e_basis <> 'computed' AND (SELECT count(*) FROM site_chips x WHERE x.site_id = s.site_id) <> 1
 ), maker AS (
-  SELECT DISTINCT l.chip_id, CASE l.stage WHEN 'foundry' THEN 'fabrication' ELSE l.stage END AS layer, l.supplier_org_id, o.iso3, l.source_id
+  SELECT l.chip_id, CASE l.stage WHEN 'foundry' THEN 'fabrication' ELSE l.stage END AS layer, l.supplier_org_id, o.iso3, min(l.source_id) AS source_id,
+    CASE WHEN bool_and(sum(l.share_of_customer_pct) IS NOT NULL) OVER chip_layer
+      THEN sum(l.share_of_customer_pct) / sum(sum(l.share_of_customer_pct)) OVER chip_layer ELSE 1 / count(*) OVER chip_layer END AS part
   FROM supply_links l JOIN organisations o ON o.org_id = l.supplier_org_id
   WHERE l.chip_id IS NOT NULL AND l.stage IN ('foundry', 'memory', 'packaging') AND l.is_preferred AND l.status <> 'announced'
+  GROUP BY l.chip_id, l.stage, l.supplier_org_id, o.iso3
+  WINDOW chip_layer AS (PARTITION BY l.chip_id, l.stage)
 ), made AS (
   SELECT c.site_id, c.iso3, layers.layer, m.iso3 AS party_iso3, c.source_ids, m.source_id,
-    c.h100e / count(*) OVER (PARTITION BY c.site_id, c.chip_id, layers.layer) AS weight
+    c.h100e * coalesce(m.part, 1) AS weight
   FROM site_chip c CROSS JOIN (VALUES ('fabrication'), ('memory'), ('packaging')) AS layers(layer)
   LEFT JOIN maker m ON m.chip_id = c.chip_id AND m.layer = layers.layer
 ), union_all AS (
@@ -49,6 +54,7 @@ WITH site AS (
   UNION ALL
   SELECT m.consortium_id || ' ' || m.org_id, m.iso3, 'consortium', 'members', m.home_iso3, 1, m.source_ids
   FROM members m WHERE m.until IS NULL AND list_contains(evidence, m.confidence)
+  QUALIFY count(*) OVER (PARTITION BY m.consortium_id) > 1
 )
 SELECT u.iso3, c.name AS country, c.union_iso3, layer, basis, party_iso3, p.name AS party, sum(weight) AS weight, count(DISTINCT item) AS items, all_sources_of(source_ids) AS source_ids
 FROM union_all u JOIN countries c ON c.iso3 = u.iso3 LEFT JOIN countries p ON p.iso3 = party_iso3
