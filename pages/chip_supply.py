@@ -205,7 +205,9 @@ def shares(page: ui.Page) -> None:
 
 def concentration(page: ui.Page, segment: str, name: str) -> None:
     words = page.words
-    frame = measures.hhi(page.read("company_shares", where={"segment_id": [segment]}, evidence=page.evidence))
+    gaps = page.read("missing_companies", where={"segment_id": [segment]}, evidence=page.evidence)
+    shares = page.read("company_shares", where={"segment_id": [segment]}, evidence=page.evidence)
+    frame = measures.hhi(shares[~shares["period"].isin(gaps["period"])])
     ui.card(
         page,
         "hhi",

@@ -13,7 +13,7 @@ from atlas.selection import Parameter
 from pages.common import STATES, chosen_rows, compute_by_state, country_names, labels, need_countries, show_tabs, state_of_money
 
 NAME, PATH, ICON = "overview", "", ":material/hub:"
-SEGMENTS = ("euv-lithography", "silicon-wafer", "photoresist", "ai-server-chip", "foundry", "hbm", "dram", "nand")
+SEGMENTS = ("euv-lithography", "silicon-wafer", "photoresist", "ai-compute-sites", "foundry", "hbm", "dram", "nand")
 
 SHOWN_EVENTS = 10
 

@@ -239,6 +239,36 @@ def test_leverage_takes_the_newest_period_that_is_known_well_enough(market):
     ]
 
 
+def test_a_country_whose_company_is_missing_for_a_period_is_not_known_then(market):
+    """Samsung's share of the second quarter is not published: Korea's sum would show a fall that did not happen."""
+    for period in ("2025-Q1", "2025-Q2", "2025-Q3"):
+        market.share("hynix", 50, period=period)
+        market.share("micron", 20, period=period)
+    market.share("samsung", 30, period="2025-Q1")
+    market.share("samsung", 30, period="2025-Q3")
+    database = market.database()
+    assert database.read("missing_companies", evidence=ALL)[["period", "org_id"]].to_numpy().tolist() == [["2025-Q2", "samsung"]]
+    frame = database.read("country_shares", evidence=ALL)
+    assert dict(frame[frame["iso3"] == "KOR"][["period", "share_pct"]].to_numpy()) == {"2025-Q1": 80, "2025-Q3": 80}
+    assert len(frame[frame["iso3"] == "USA"]) == 3
+
+
+def test_a_company_that_leaves_the_market_is_not_missing_for_ever(market):
+    market.share("samsung", 30, period="2022")
+    for period in ("2024-Q4", "2025-Q1"):
+        market.share("hynix", 60, period=period)
+    assert market.database().read("missing_companies", evidence=ALL).empty
+
+
+def test_the_chips_of_all_known_sites_are_a_segment_of_their_own(compute):
+    compute.add_site("here", "KOR", chips={"nvidia-h100": 60})
+    compute.add_site("there", "USA", chips={"half": 40})
+    compute.add_site("unknown", "USA", h100e_stated=20)
+    frame = compute.database().read("compute_leverage", evidence=ALL).set_index("iso3")
+    assert dict(frame["share_pct"]) == {"USA": 60, "KOR": 20}
+    assert set(frame["known_pct"]) == {80}
+
+
 # Consortia and money ------------------------------------------------------------------------------------------------
 
 

@@ -167,6 +167,13 @@ def wrap(text: str, width: int = 24) -> str:
     return "<br>".join([*lines, line])
 
 
+def short_name(name: str, most: int = 26) -> str:
+    """A name for a label: its own short form where it has one in brackets, else cut to `most` characters."""
+    if name.endswith(")") and " (" in name and name.rsplit(" (", 1)[1][:-1].isupper():
+        return name.rsplit(" (", 1)[1][:-1]
+    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
+
+
 def plain(text: str) -> str:
     """Text from the data made harmless for Plotly, which reads a few HTML tags; line breaks are kept."""
     return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from atlas.figures.base import DASHES, NEUTRAL, Chart, axis, colour, layout, log_ticks, note, plain, spread
+from atlas.figures.base import DASHES, NEUTRAL, Chart, axis, colour, layout, log_ticks, note, plain, short_name, spread
 from atlas.texts import Words
 
 
@@ -60,7 +60,7 @@ def lines(
     last_x = max(end[1] for end in ends)
     labels = [
         note(
-            f"<b>{plain(names[series])}</b> {words.number(value, digits) if value < 10000 else words.short(value)}",
+            f"<b>{plain(short_name(names[series]))}</b> {words.number(value, digits) if value < 10000 else words.short(value)}",
             x=last_x.strftime("%Y-%m-%d"),
             y=position,
             xanchor="left",
@@ -71,10 +71,10 @@ def lines(
         for (series, _, value, tone), position in zip(ends, heights, strict=True)
     ]
     first_x = min(trace["x"][0] for trace in data)
-    longest = max(len(names[end[0]]) for end in ends)
+    longest = max(len(short_name(names[end[0]])) for end in ends)
     figure = {
         "data": data,
-        "layout": layout(height, separators=words.separators, right=min(24 + round(longest * 7.2) + 34, 190), top=26, bottom=8, xaxis=axis(showgrid=False, nticks=6, tickformat=None, range=[first_x, last_x.strftime("%Y-%m-%d")]), yaxis=y_axis, shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": level, "y1": level, "line": {"width": 1, "color": NEUTRAL}, "layer": "below"}] if level is not None else [], annotations=[*labels, note(unit, x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", muted=True, yshift=4)]),
+        "layout": layout(height, separators=words.separators, right=24 + round(longest * 6.9) + 34, top=26, bottom=8, xaxis=axis(showgrid=False, nticks=6, tickformat=None, range=[first_x, last_x.strftime("%Y-%m-%d")]), yaxis=y_axis, shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": level, "y1": level, "line": {"width": 1, "color": NEUTRAL}, "layer": "below"}] if level is not None else [], annotations=[*labels, note(unit, x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", muted=True, yshift=4)]),
     }  # fmt: skip
     return Chart(figure, " ".join(sentences))
 

@@ -1,8 +1,8 @@
--- Sites with their computing power.
+-- Sites with their computing power; a table and not a view, since most questions start from it.
 -- Grain: site. Units: H100 equivalents, MW. One H100 equivalent is the dense FP16 rate of one NVIDIA H100 SXM5, as chips.csv gives it.
 -- h100e_basis: computed (all chips and their rates known), stated (the source's own figure), NULL (not known, and then h100e is NULL, never zero).
 -- designer_iso3: home of the chips' designer where all chips of the site come from one country; NULL where it is mixed or not known.
-CREATE VIEW site_compute AS
+CREATE TABLE site_compute AS
 WITH chip AS (
   SELECT
     sc.site_id,

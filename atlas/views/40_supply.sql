@@ -11,19 +11,52 @@ CREATE VIEW all_shares AS
 SELECT m.segment_id, m.period, date_start(m.period) AS period_start, o.name AS company, o.iso3, m.share_pct, m.value_usd_m, m.metric, m.tracker, m.is_forecast, m.is_preferred, m.confidence, m.note, [m.source_id] AS source_ids
 FROM market_shares m JOIN organisations o USING (org_id);
 
--- Market shares by home country of the companies.
+-- Companies whose share of a period is not known although they hold 10 per cent or more of the segment both in the two years before and
+-- after, or, in the newest period, in the nine months before. Without them a sum over the period would show a fall that did not happen.
+-- Grain: segment x period x company.
+CREATE MACRO missing_companies(evidence) AS TABLE
+WITH share AS (
+  SELECT segment_id, period, period_start, org_id, company, iso3, share_pct, source_ids FROM company_shares(evidence) WHERE share_pct IS NOT NULL AND NOT is_group
+), newest AS (
+  SELECT segment_id, max(period_start) AS period_start FROM share GROUP BY segment_id
+)
+SELECT p.segment_id, p.period, p.period_start, s.org_id, any_value(s.company) AS company, any_value(s.iso3) AS iso3, all_sources_of(s.source_ids) AS source_ids
+FROM (SELECT DISTINCT segment_id, period, period_start FROM share) p JOIN newest n USING (segment_id) JOIN share s USING (segment_id)
+WHERE s.share_pct >= 10 AND NOT EXISTS (FROM share x WHERE x.segment_id = p.segment_id AND x.period = p.period AND x.org_id = s.org_id)
+GROUP BY p.segment_id, p.period, p.period_start, n.period_start, s.org_id
+HAVING bool_or(s.period_start BETWEEN p.period_start - INTERVAL 2 YEAR AND p.period_start) AND bool_or(s.period_start > p.period_start)
+  OR p.period_start = n.period_start AND bool_or(s.period_start BETWEEN p.period_start - INTERVAL 9 MONTH AND p.period_start);
+
+-- Market shares by home country of the companies. A country of which a company is missing (missing_companies) has no row for the period: not known.
 -- Grain: segment x period x country. Unit: per cent. known_pct: what all named companies of the period add to; the rest is not known.
 CREATE MACRO country_shares(evidence) AS TABLE
+SELECT s.* FROM (
 SELECT segment_id, stage, position, market_iso3, is_competitors_market, is_whole_market, period, period_start, iso3, country, sum(share_pct) AS share_pct,
   sum(sum(share_pct)) OVER (PARTITION BY segment_id, period) AS known_pct,
   any_value(metric) AS metric, any_value(tracker) AS tracker, string_agg(company, ', ' ORDER BY share_pct DESC) AS companies, all_sources_of(source_ids) AS source_ids
-FROM company_shares(evidence) WHERE share_pct IS NOT NULL AND iso3 <> 'WLD' GROUP BY segment_id, stage, position, market_iso3, is_competitors_market, is_whole_market, period, period_start, iso3, country;
+FROM company_shares(evidence) WHERE share_pct IS NOT NULL AND iso3 <> 'WLD'
+GROUP BY segment_id, stage, position, market_iso3, is_competitors_market, is_whole_market, period, period_start, iso3, country
+) s ANTI JOIN missing_companies(evidence) m USING (segment_id, period, iso3);
+
+-- AI compute of all known sites by home country of the chips' designer: what the market segments do not have, since no tracker counts the world's AI chips.
+-- Grain: country. Unit: per cent of the known H100 equivalents in operation. known_pct: the part whose designer is known.
+CREATE MACRO compute_leverage(evidence) AS TABLE
+WITH designer AS (
+  SELECT designer_iso3 AS iso3, designer_country AS country, sum(h100e) AS h100e, sum(sites) AS sites, all_sources_of(source_ids) AS source_ids
+  FROM compute_by_designer(evidence) GROUP BY designer_iso3, designer_country
+)
+SELECT 'ai-compute-sites' AS segment_id, 'design' AS stage, (SELECT position FROM segments WHERE segment_id = 'ai-compute') AS position, 'WLD' AS market_iso3,
+  true AS is_competitors_market, true AS is_whole_market, strftime((SELECT data_date FROM data_date), '%Y-%m') AS period, (SELECT data_date FROM data_date) AS period_start,
+  iso3, country, 100 * h100e / sum(h100e) OVER () AS share_pct, 100 * sum(h100e) FILTER (iso3 IS NOT NULL) OVER () / sum(h100e) OVER () AS known_pct,
+  'h100e' AS metric, 'Sovereign AI Atlas' AS tracker, sites || ' sites' AS companies, source_ids
+FROM designer QUALIFY iso3 IS NOT NULL;
 
 -- Leverage: the share of the world's supply of a segment that a country holds, in the newest period whose named companies cover half of it or more.
 -- Grain: segment x country. Unit: per cent. A country without a row is at most 100 - known_pct: not known, unless known_pct is near 100.
 CREATE MACRO leverage(evidence) AS TABLE
 SELECT * FROM country_shares(evidence) WHERE market_iso3 = 'WLD' AND is_competitors_market AND is_whole_market AND known_pct >= 50
-QUALIFY period_start = max(period_start) OVER (PARTITION BY segment_id);
+QUALIFY period_start = max(period_start) OVER (PARTITION BY segment_id)
+UNION ALL BY NAME SELECT * FROM compute_leverage(evidence);
 
 -- Who supplies whom. Grain: link. Preferred rows only where two rows give rival figures for one link.
 CREATE VIEW supply AS
