@@ -13,6 +13,8 @@ from atlas.selection import EVIDENCE, LANGUAGES, SCALES, global_parameters
 from atlas.texts import Words
 from pages import PAGES
 
+# The one sentence of the interface that cannot come from texts.csv: it is for the case that there is no database to read any from.
+NO_DATA = "The Atlas has no data to show at the moment. Please come back later."
 PRESETS = {
     "default": ("KOR", "USA", "CHN"),
     "east-asia": ("KOR", "CHN", "JPN", "TWN"),
@@ -33,10 +35,10 @@ def show_problems(words: Words, problems: list[store.Problem], has_data: bool) -
         return
     if not is_local():
         if not has_data:
-            st.error(words("data.broken_hosted"))
+            st.error(NO_DATA, icon=":material/rule:")
         return
     with st.container(border=True):
-        st.error(words("data.broken_kept" if has_data else "data.broken", n=len(problems)), icon=":material/rule:")
+        st.error(words("data.broken_kept", n=len(problems)) if has_data else NO_DATA, icon=":material/rule:")
         for problem in problems[:50]:
             st.markdown(f"- {ui.escape(str(problem))}")
 
@@ -115,26 +117,27 @@ def run() -> None:
         layout="wide",
         initial_sidebar_state="auto",
     )
+    try:
+        database, problems = store.current()
+    except store.DataError as error:
+        show_problems(Words("en", {}), error.problems, has_data=False)
+        return
+    english = Words("en", database.texts)
     links = [
         (
-            st.Page(module.show, title=Words("en")(f"page.{module.NAME}"), icon=module.ICON, url_path=module.PATH, default=not module.PATH),
+            st.Page(module.show, title=english(f"page.{module.NAME}"), icon=module.ICON, url_path=module.PATH, default=not module.PATH),
             module,
         )
         for module in PAGES
     ]
     current = st.navigation([link for link, _ in links], position="hidden")
     module = next(module for link, module in links if link.url_path == current.url_path)
-    try:
-        database, problems = store.current()
-    except store.DataError as error:
-        show_problems(Words("en"), error.problems, has_data=False)
-        return
-    unread = ui.Page(None, Words("en"), database, module.NAME)
+    unread = ui.Page(None, english, database, module.NAME)
     codes = unread.read("countries", columns="iso3, kind")
     countries = list(codes[codes["kind"] != "world"]["iso3"])
     parameters = [*global_parameters(countries), *module.parameters(unread)]
     chosen, dropped = ui.follow_url(module.NAME, parameters)
-    words = Words(chosen.lang)
+    words = Words(chosen.lang, database.texts)
     page = ui.Page(chosen, words, database, module.NAME)
     with st.sidebar:
         sidebar(page, links, parameters, dict(sorted(((code, words.country(code)) for code in countries), key=lambda item: item[1])))

@@ -1,32 +1,30 @@
 """Words: key + language -> text with its values filled in, numbers, dates and country names. The only place that knows a language."""
 
-import csv
 import math
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Mapping
 
-TEXTS_PATH = Path(__file__).parent.parent / "data" / "texts.csv"
 SEPARATORS = {"en": (".", ","), "fr": (",", "\u202f"), "ko": (".", ",")}
 
 
-@lru_cache(maxsize=2)
-def _texts(path: Path, mtime_ns: int) -> dict[str, dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return {row.pop("key"): row for row in csv.DictReader(file)}
-
-
 class Words:
-    """The words of one language; a text that has no translation yet is shown in English."""
+    """The words of one language, from the texts of the database; a text that has no translation yet is shown in English."""
 
-    def __init__(self, lang: str):
+    def __init__(self, lang: str, texts: Mapping[str, Mapping[str, str | None]]):
         self.lang = lang
-        self._texts = _texts(TEXTS_PATH, TEXTS_PATH.stat().st_mtime_ns)
+        self._texts = texts
         self._decimal, self._thousands = SEPARATORS[lang]
 
     def __call__(self, key: str, **values) -> str:
-        """The text of a key with its {placeholders} filled; KeyError for an unknown key, since that is a fault in the code."""
-        text = self._texts[key]
-        return (text[self.lang] or text["en"]).format(**values)
+        """The text of a key with its {placeholders} filled.
+
+        A key that is not there stands for itself, and a text that names what the code does not fill in is shown as it is: no reader loses a page over a word.
+        """
+        text = self._texts.get(key, {"en": key})
+        text = (text.get(self.lang) or text["en"]).replace("\\n", "\n")
+        try:
+            return text.format(**values)
+        except (KeyError, IndexError, ValueError):
+            return text
 
     def has(self, key: str) -> bool:
         return key in self._texts
@@ -37,7 +35,7 @@ class Words:
 
     @property
     def is_translated(self) -> bool:
-        return self.lang == "en" or any(text[self.lang] for text in self._texts.values())
+        return self.lang == "en" or any(text.get(self.lang) for text in self._texts.values())
 
     @property
     def separators(self) -> str:

@@ -4,6 +4,20 @@
 -- its comment is the rule and the remedy that a data editor reads. Tables are those of schema.sql, with the line number beside each row.
 -- What a column alone must satisfy stands in schema.sql.
 
+-- Words --------------------------------------------------------------------------------------------------------------
+
+CREATE MACRO placeholders(x) AS list_sort(list_distinct(regexp_extract_all(x, '\{(\w+)\}', 1)));
+
+CREATE VIEW check_texts__placeholders AS
+SELECT line, column_name, value FROM (UNPIVOT (SELECT line, en, fr, ko FROM texts) ON fr, ko INTO NAME column_name VALUE value) t JOIN (SELECT line, en FROM texts) e USING (line)
+WHERE placeholders(value) <> placeholders(e.en);
+COMMENT ON VIEW check_texts__placeholders IS 'the translation must fill in the same {names} as the English text: correct its braces';
+
+CREATE VIEW check_texts__braces AS
+SELECT line, column_name, value FROM (UNPIVOT (SELECT line, en, fr, ko FROM texts) ON en, fr, ko INTO NAME column_name VALUE value) t
+WHERE regexp_matches(regexp_replace(value, '\{\w+\}', '', 'g'), '[{}]');
+COMMENT ON VIEW check_texts__braces IS 'a brace stands alone: {name} is the only use of braces';
+
 -- Organisations -----------------------------------------------------------------------------------------------------
 
 -- A name without case, accents, signs and legal form: SK hynix, SK Hynix Inc. and S.K. hynix Co., Ltd. are one organisation.
@@ -145,6 +159,11 @@ COMMENT ON VIEW check_sites__superseded_counted IS 'a later state of the same ma
 CREATE VIEW check_sites__coordinates AS
 SELECT line, 'latitude' AS column_name, site_id AS value FROM sites WHERE (latitude IS NULL) <> (longitude IS NULL);
 COMMENT ON VIEW check_sites__coordinates IS 'latitude and longitude are given together or not at all';
+
+CREATE VIEW check_chips__unit AS
+SELECT coalesce((SELECT line FROM chips WHERE chip_id = 'nvidia-h100'), 1) AS line, 'fp16_dense_tflops' AS column_name, 'nvidia-h100' AS value
+WHERE NOT EXISTS (FROM chips WHERE chip_id = 'nvidia-h100' AND fp16_dense_tflops IS NOT NULL AND NOT is_family);
+COMMENT ON VIEW check_chips__unit IS 'nvidia-h100 is the unit of computing power: keep its row, with its dense FP16 rate, and not as a family';
 
 CREATE VIEW check_site_chips__placeholder AS
 SELECT c.line, 'chip_id' AS column_name, c.site_id AS value FROM site_chips c WHERE c.chip_id = 'unstated' AND c.chip_count IS NULL;

@@ -26,8 +26,21 @@ CREATE MACRO date_start(x) AS CASE
   WHEN length(x) = 7 THEN try_cast(x || '-01' AS DATE)
   ELSE try_cast(x AS DATE) END;
 COMMENT ON MACRO date_start IS 'the first day of a date that may be a year, quarter or month';
+CREATE MACRO date_end(x) AS CASE
+  WHEN length(x) = 4 THEN date_start(x) + INTERVAL 1 YEAR - INTERVAL 1 DAY
+  WHEN x[6] = 'Q' THEN date_start(x) + INTERVAL 3 MONTH - INTERVAL 1 DAY
+  WHEN length(x) = 7 THEN date_start(x) + INTERVAL 1 MONTH - INTERVAL 1 DAY
+  ELSE date_start(x) END::DATE;
+COMMENT ON MACRO date_end IS 'the last day of a date that may be a year, quarter or month';
 CREATE MACRO is_url(x) AS regexp_full_match(x, 'https?://[^\s<>"]+');
 COMMENT ON MACRO is_url IS 'a web address that starts with http:// or https://';
+
+CREATE TABLE texts (
+  key VARCHAR PRIMARY KEY CHECK (regexp_full_match(key, '[A-Za-z0-9]([A-Za-z0-9 ._-]*[A-Za-z0-9])?')),  -- Key by which the code asks for a word or sentence of the interface; no page lists this table
+  en VARCHAR NOT NULL,  -- English; {name} is filled in by the code, \n is a line break
+  fr VARCHAR,  -- French; English is shown where it is empty
+  ko VARCHAR  -- Korean; English is shown where it is empty
+);
 
 CREATE TABLE sources (
   source_id VARCHAR PRIMARY KEY CHECK (is_id(source_id)),  -- Id of the source

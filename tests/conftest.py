@@ -7,9 +7,19 @@ from pathlib import Path
 import pytest
 
 from atlas import store
+from atlas.texts import Words
 
 ROOT = Path(__file__).parent.parent
+UNIT = 100.0  # rate of the H100 in small folders, so that a chip of rate 50 is half an H100 equivalent
 TABLES = store.read_declaration(store.DATA_DIR / "schema.sql")[1]
+
+with (store.DATA_DIR / "texts.csv").open(encoding="utf-8", newline="") as texts:
+    TEXTS = {row.pop("key"): row for row in csv.DictReader(texts)}
+
+
+def words(lang: str = "en") -> Words:
+    """The words of the interface in a language."""
+    return Words(lang, TEXTS)
 
 
 class DataFolder:
@@ -39,6 +49,8 @@ class DataFolder:
         self.add("countries", *({"iso3": iso3, "iso2": iso2, "name": name, "kind": kind, "union_iso3": union} for iso3, iso2, name, kind, union in (
             ("EUU", "EU", "European Union", "union", ""), ("WLD", "001", "World", "world", ""), ("KOR", "KR", "South Korea", "country", ""), ("USA", "US", "United States", "country", ""),
             ("TWN", "TW", "Taiwan", "country", ""), ("FRA", "FR", "France", "country", "EUU"), ("DEU", "DE", "Germany", "country", "EUU"))))  # fmt: skip
+        self.add_organisations(nvidia="USA")
+        self.add_chips(**{"nvidia-h100": ("nvidia", UNIT)})
 
     def _write(self, table: str, rows: list[dict]) -> None:
         with (self.path / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:

@@ -22,9 +22,8 @@ POINTER = "CURRENT"
 
 
 def inputs(data_dir: Path) -> list[Path]:
-    """The files that a build is made of, in a fixed order. texts.csv holds words of the interface, not data."""
-    files = [*data_dir.glob("*.csv"), *data_dir.glob("*.sql"), *VIEWS_DIR.glob("*.sql")]
-    return sorted(path for path in files if path.name != "texts.csv")
+    """The files that a build is made of, in a fixed order."""
+    return sorted([*data_dir.glob("*.csv"), *data_dir.glob("*.sql"), *VIEWS_DIR.glob("*.sql")])
 
 
 def data_version(data_dir: Path) -> str:
@@ -53,7 +52,7 @@ def _write(path: Path, version: str, data_dir: Path, loaded: duckdb.DuckDBPyConn
             meaning = column.meaning + (f" [{column.unit}]" if column.unit else "")
             loaded.execute(f"COMMENT ON COLUMN target.{table.name}.{quoted(column.name)} IS {_literal(meaning)}")
     loaded.execute("CREATE TABLE build_info (data_version VARCHAR, built_at TIMESTAMP, table_rows BIGINT)")
-    rows = " + ".join(f"(SELECT count(*) FROM {name})" for name in tables)
+    rows = " + ".join(f"(SELECT count(*) FROM {name})" for name in tables if name != "texts")
     loaded.execute(f"INSERT INTO build_info SELECT ?, ?, {rows}", [version, datetime.now(UTC).replace(tzinfo=None)])
     for view in sorted(VIEWS_DIR.glob("*.sql")):
         loaded.execute(view.read_text(encoding="utf-8"))

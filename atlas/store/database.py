@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -28,6 +29,13 @@ class Database:
         self.version = version
         self.path = path
         self._connection = duckdb.connect(path, read_only=True)
+
+    @cached_property
+    def texts(self) -> dict[str, dict[str, str | None]]:
+        """The words of the interface: key -> language -> text."""
+        with self.cursor() as cursor:
+            names, rows = ("en", "fr", "ko"), cursor.execute("SELECT key, en, fr, ko FROM texts").fetchall()
+        return {key: dict(zip(names, texts, strict=True)) for key, *texts in rows}
 
     @contextmanager
     def cursor(self):

@@ -243,7 +243,7 @@ def load_tables(data_dir: Path, progress=lambda step: None) -> tuple[duckdb.Duck
     for name in loaded:
         problems += _reference_problems(connection, tables[name], loaded)
     for path in sorted(data_dir.glob("*.csv")):
-        if path.stem not in tables and path.name != "texts.csv":
+        if path.stem not in tables:
             problems.append(
                 Problem(path.name, None, "", "", "no table of this name is declared in schema.sql: declare it, or delete the file")
             )

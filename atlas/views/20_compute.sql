@@ -30,7 +30,7 @@ SELECT
   CASE WHEN chip.is_complete THEN 'computed' WHEN s.h100e_stated IS NOT NULL THEN 'stated' END AS h100e_basis,
   nullif(chip.designer_iso3, 'WLD') AS designer_iso3,
   s.power_mw, s.rmax_pflops, s.cost_usd_m, s.cost_basis, party.owners, party.operators, party.tenants, s.purpose,
-  s.status IN ('planned', 'under-construction') AND date_start(s.operational_date) < (SELECT data_date FROM data_date) AS is_overdue,
+  s.status IN ('planned', 'under-construction') AND date_end(s.operational_date) < (SELECT data_date FROM data_date) AS is_overdue,
   s.confidence, s.note,
   list_sort(list_distinct(list_append(coalesce(chip.source_ids, []), s.source_id))) AS source_ids
 FROM sites s JOIN countries c USING (iso3) LEFT JOIN chip USING (site_id) LEFT JOIN party USING (site_id);

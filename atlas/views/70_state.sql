@@ -57,4 +57,4 @@ WHERE coalesce(sites, programmes, members, national_models) IS NOT NULL ORDER BY
 CREATE VIEW dictionary AS
 SELECT c.table_name, t.estimated_size AS table_rows, c.column_index, c.column_name, c.data_type, c.comment
 FROM duckdb_columns() c JOIN duckdb_tables() t USING (table_oid, database_name)
-WHERE c.database_name = current_database() AND c.comment IS NOT NULL ORDER BY t.table_oid, c.column_index;
+WHERE c.database_name = current_database() AND c.comment IS NOT NULL AND c.table_name <> 'texts' ORDER BY t.table_oid, c.column_index;

@@ -17,9 +17,9 @@ from atlas.figures.lines import lines
 from atlas.figures.matrix import matrix
 from atlas.figures.scatter import scatter
 from atlas.figures.worldmap import equal_earth, worldmap
-from atlas.texts import Words
+from tests.conftest import words
 
-WORDS = Words("en")
+WORDS = words()
 NAMES = {"a": "Alpha", "b": "Beta <b>", "c": "Gamma"}
 
 

@@ -7,11 +7,10 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from atlas.selection import EVIDENCE
-from atlas.texts import Words
 from pages import PAGES
-from tests.conftest import ROOT
+from tests.conftest import ROOT, words
 
-WORDS = Words("en")
+WORDS = words()
 PAGE = {module.NAME: module for module in PAGES}
 TABS = [(name, tab) for name, module in PAGE.items() for tab in getattr(module, "TABS", [""])]
 COUNTRIES = {"default": None, "none": "", "one": "FRA", "six": "KOR,USA,CHN,TWN,JPN,EUU", "unknown": "XXX,KOR,korea,日本"}
@@ -213,4 +212,4 @@ def test_without_any_data_a_reader_gets_a_sentence(monkeypatch):
     monkeypatch.setenv("ATLAS_HOSTED", "1")
     hosted = opened("overview")
     assert "chips.csv" not in said(hosted)
-    assert WORDS("data.broken_hosted") in said(hosted)
+    assert "The Atlas has no data to show at the moment." in said(hosted)

@@ -63,7 +63,7 @@ def test_a_deleted_or_damaged_file_or_pointer_is_rebuilt(folder, spoil):
     assert store.read_pointer(folder.build_dir) is None
     rebuilt = store.build(folder.path, folder.build_dir)
     assert rebuilt[0] == version
-    assert list(store.Database(*rebuilt).read("organisations")["org_id"]) == ["a"]
+    assert list(store.Database(*rebuilt).read("organisations")["org_id"]) == ["nvidia", "a"]
 
 
 def test_constraints_and_meanings_are_in_the_file(folder):
@@ -113,19 +113,19 @@ def organisations(following):
 
 
 def test_an_edit_is_seen_on_the_next_read(following, folder):
-    assert organisations(following) == ["a"]
+    assert organisations(following) == ["nvidia", "a"]
     folder.add_organisations(b="USA")
-    assert organisations(following) == ["a", "b"]
+    assert organisations(following) == ["nvidia", "a", "b"]
 
 
 def test_a_wrong_edit_keeps_the_last_good_data_and_says_what_is_wrong_until_it_is_corrected(following, folder):
-    assert organisations(following) == ["a"]
+    assert organisations(following) == ["nvidia", "a"]
     good = (folder.path / "organisations.csv").read_bytes()
     folder.add_organisations(b="XXX")
     database, problems = following.get()
-    assert list(database.read("organisations")["org_id"]) == ["a"]
+    assert list(database.read("organisations")["org_id"]) == ["nvidia", "a"]
     assert [(problem.file, problem.line, problem.column, problem.value) for problem in problems] == [
-        ("organisations.csv", 3, "iso3", "XXX")
+        ("organisations.csv", 4, "iso3", "XXX")
     ]
     (folder.path / "organisations.csv").write_bytes(good)
     assert following.get()[1] == []
@@ -135,7 +135,7 @@ def test_a_process_that_starts_on_wrong_data_serves_the_last_good_build(followin
     organisations(following)
     folder.add_organisations(b="XXX")
     fresh = reading._Current()
-    assert organisations(fresh) == ["a"]
+    assert organisations(fresh) == ["nvidia", "a"]
     assert fresh.get()[1]
 
 
@@ -148,14 +148,14 @@ def test_without_any_good_build_the_problems_are_raised(following, folder):
 def test_a_database_file_deleted_under_a_running_process_is_rebuilt(following):
     database, _ = following.get()
     database.path.unlink()
-    assert organisations(following) == ["a"]
+    assert organisations(following) == ["nvidia", "a"]
     assert following.get()[0].path.exists()
 
 
 def test_a_database_file_damaged_under_a_running_process_is_rebuilt(following):
     database, _ = following.get()
     damage(database.path)
-    assert organisations(following) == ["a"]
+    assert organisations(following) == ["nvidia", "a"]
     assert store.read_pointer(following.get()[0].path.parent) is not None
     assert following.get()[0].path != database.path
 
@@ -165,7 +165,7 @@ def test_an_old_database_closes_when_its_last_reader_has_gone(following, folder)
     watch = weakref.ref(old)
     folder.add_organisations(b="USA")
     following.get()
-    assert list(old.read("organisations")["org_id"]) == ["a"]
+    assert list(old.read("organisations")["org_id"]) == ["nvidia", "a"]
     del old
     gc.collect()
     assert watch() is None
@@ -216,5 +216,5 @@ def test_readers_go_on_while_the_data_is_rebuilt(following, folder):
     for reader in readers:
         reader.join()
     assert failed == []
-    assert 6 in seen
+    assert 7 in seen
     assert len(list(folder.build_dir.glob("*.duckdb"))) == 1
