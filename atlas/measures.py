@@ -1,12 +1,15 @@
 """Measures of dependence, leverage and concentration: frames in, frames out. Pure; definitions and their sources are on the Method page."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 LAYERS = ("design", "fabrication", "memory", "packaging", "operation", "ownership", "model", "consortium")
 PREFERRED_BASIS = ("sales", "sites", "models", "members")
 HIGHLY_CONCENTRATED_2023, HIGHLY_CONCENTRATED_2010 = 1800, 2500  # HHI; US merger guidelines of these years, sources on the Method page
-NEARLY_ALL_PCT = 98.0  # where the named companies hold this much, a country that is not named holds nothing
+NEARLY_ALL_PCT = 99.5  # where the named companies hold this much, a country that is not named holds less than a half per cent, shown as 0
+LEAST_LAYERS = 5  # a mean over fewer known layers says too little
 LEAST_KNOWN_PCT = 50.0  # a layer of which less is known than not known is shown as not known
 
 
@@ -48,7 +51,7 @@ def merged(lists: pd.Series) -> list[str]:
     return sorted({source for sources in lists for source in sources})
 
 
-def mean_dependence(shares: pd.DataFrame, least_layers: int = 5) -> pd.DataFrame:
+def mean_dependence(shares: pd.DataFrame, least_layers: int = LEAST_LAYERS) -> pd.DataFrame:
     """Plain mean of the known layers of a country; NaN where fewer than `least_layers` of the layers are known."""
     result = (
         shares.groupby("iso3")
@@ -64,10 +67,23 @@ def strongest_segment(leverage: pd.DataFrame) -> pd.DataFrame:
     return leverage.sort_values("share_pct", ascending=False).drop_duplicates("iso3") if len(leverage) else leverage
 
 
+def with_zeros(leverage: pd.DataFrame, countries: Sequence[str]) -> pd.DataFrame:
+    """`leverage` with a zero for those of `countries` that have no row in a segment whose named companies hold nearly all of it."""
+    full = leverage[leverage["known_pct"] >= NEARLY_ALL_PCT].drop_duplicates("segment_id")
+    present = set(zip(leverage["segment_id"], leverage["iso3"], strict=True))
+    zeros = [
+        row | {"iso3": code, "country": None, "share_pct": 0.0, "companies": ""}
+        for row in full.to_dict("records")
+        for code in countries
+        if (row["segment_id"], code) not in present
+    ]
+    return pd.concat([leverage, pd.DataFrame(zeros)], ignore_index=True) if zeros else leverage
+
+
 def hhi(shares: pd.DataFrame) -> pd.DataFrame:
     """Herfindahl-Hirschman index per segment and period: sum of squared percentage shares, 0 to 10,000.
 
-    `shares`: segment_id, period, period_start, org_id, share_pct, is_group, source_ids. What no named company holds (groups, others, the rest to 100)
+    `shares`: segment_id, period, period_end, org_id, share_pct, is_group, source_ids. What no named company holds (groups, others, the rest to 100)
     is bounded: `low` takes it as many tiny firms (0), `high` as one firm no larger than the smallest named one, repeated.
     Periods whose named companies hold less than half are left out.
     """
@@ -78,8 +94,8 @@ def hhi(shares: pd.DataFrame) -> pd.DataFrame:
         if total < LEAST_KNOWN_PCT:
             continue
         named = named * 100 / total if total > 100 else named
-        rest, largest = max(100 - total, 0.0), named.min()
+        rest, smallest = max(100 - total, 0.0), named[named > 0].min()
         low = float((named**2).sum())
-        high = min(low + (rest // largest) * largest**2 + (rest % largest) ** 2, 10000.0)
-        results.append((segment, period, rows["period_start"].iloc[0], low, high, len(named), rest, merged(rows["source_ids"])))
-    return pd.DataFrame(results, columns=["segment_id", "period", "period_start", "low", "high", "companies", "rest_pct", "source_ids"])
+        high = min(low + (rest // smallest) * smallest**2 + (rest % smallest) ** 2, 10000.0)
+        results.append((segment, period, rows["period_end"].iloc[0], low, high, len(named), rest, merged(rows["source_ids"])))
+    return pd.DataFrame(results, columns=["segment_id", "period", "period_end", "low", "high", "companies", "rest_pct", "source_ids"])

@@ -27,7 +27,7 @@ class Parameter:
         if self.allowed is None:
             text = raw[-1][:MOST_CHARACTERS]
             return ((text,) if text else ()), ()
-        codes = [code for value in raw for code in value.split(",") if code]
+        codes = [code.strip() for value in raw for code in value.split(",") if code.strip()]
         kept: list[str] = []
         dropped: list[str] = []
         for code in codes:
@@ -82,7 +82,9 @@ def parse(query: Mapping[str, list[str]], parameters: Iterable[Parameter]) -> tu
         values[parameter.name], lost = parameter.parse(query.get(parameter.name, []))
         dropped += [(parameter.name, value) for value in lost]
     known = set(values) | {"embed", "embed_options"}  # the last two belong to Streamlit
-    dropped += [(name, ",".join(raw)) for name, raw in query.items() if name not in known]
+    dropped += [
+        (name, ",".join(raw)) for name, raw in query.items() if name not in known and not name.startswith("utm_")
+    ]  # utm: marks of newsletters
     return values, dropped
 
 

@@ -94,11 +94,14 @@ def sidebar(page: ui.Page, links: list, parameters, countries: dict[str, str]) -
 def search(page: ui.Page, links: list, parameters) -> None:
     """A name -> the rows about it on the Data page."""
     names = page.read("search_names")
+    turn = st.session_state.setdefault(
+        "searches", 0
+    )  # a new widget for every search: the old one would search again when the reader comes back
     found = st.selectbox(
         page.words("control.search"),
         names["entry"],
         index=None,
-        key="search",
+        key=f"search:{turn}",
         placeholder=page.words("control.search_placeholder"),
         filter_mode="contains",
         label_visibility="collapsed",
@@ -106,7 +109,7 @@ def search(page: ui.Page, links: list, parameters) -> None:
     if found:
         row = names[names["entry"] == found].iloc[0]
         data_page = next(link for link, module in links if module.NAME == "data")
-        del st.session_state["search"]
+        st.session_state["searches"] = turn + 1
         st.switch_page(data_page, query_params=ui.query_for("", page.chosen, parameters) | {"table": row["table_name"], "q": row["id"]})
 
 
@@ -150,11 +153,11 @@ def run() -> None:
     if not words.is_translated:
         st.caption(words("hint.untranslated"))
     if chosen.one("card"):
-        st.page_link(
-            current,
-            label=words("card.all"),
+        st.button(
+            words("card.all"),
             icon=":material/arrow_back:",
-            query_params={name: value for name, value in st.session_state["url"][1].items() if name != "card"},
+            type="tertiary",
+            on_click=lambda: st.session_state.update({"choice:card": None}),
         )
     module.show(page)
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from atlas import store
 from atlas.figures.base import Chart, inked
-from atlas.selection import Parameter, Selection, parse, to_query, to_selection
+from atlas.selection import GLOBAL_NAMES, Parameter, Selection, parse, to_query, to_selection
 from atlas.texts import Words
 
 TABLE_MOST_ROWS = 5000
@@ -67,7 +67,8 @@ class Page:
     @property
     def years(self) -> dict[str, str]:
         """The years that amounts per head, per GDP and in dollars refer to, for texts."""
-        return {name: str(int(year)) for name, year in self.read("reference_years").iloc[0].items() if pd.notna(year)}
+        years = self.read("reference_years").iloc[0]
+        return {name: str(int(year)) if pd.notna(year) else self.words("unknown") for name, year in years.items()}
 
     @property
     def version(self) -> str:
@@ -108,15 +109,14 @@ def follow_url(page: str, parameters: Sequence[Parameter]) -> tuple[Selection, l
     query = to_query(values, parameters)
     if came_from_outside or query != state["url"][1]:
         extra = {name: raw[name][-1] for name in ("embed", "embed_options") if name in raw}
-        # Written even where it reads the same: a link to the page that is open changes what the server sees, but not the address bar.
-        st.query_params.from_dict(extra | query)
+        # Only where it differs: every write is an entry in the history of the browser, which a reader would have to go back through.
+        if extra | query != {name: found[-1] for name, found in raw.items()}:
+            st.query_params.from_dict(extra | query)
         state["url"] = (page, query)
     # Streamlit forgets the state of a widget that a page does not draw; assigning it keeps it.
     for parameter in parameters:
         state[f"choice:{parameter.name}"] = _for_widget(parameter, values[parameter.name])
-    state.setdefault("queries", {})[page] = {
-        name: value for name, value in query.items() if name not in ("countries", "evidence", "scale", "lang")
-    }
+    state.setdefault("queries", {})[page] = {name: value for name, value in query.items() if name not in (*GLOBAL_NAMES, "card")}
     return to_selection(values), dropped
 
 
@@ -208,6 +208,8 @@ def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str =
     for column in shown.columns:
         label = column if meanings is not None else words(f"column.{column}") if words.has(f"column.{column}") else column.replace("_", " ")
         about = {"help": (meanings or {}).get(column)}
+        if column == "status":
+            shown = shown.assign(status=[words.or_code("status", code) for code in shown["status"]])
         if column == "source_ids":
             shown = shown.assign(source_ids=[", ".join(ids) for ids in shown["source_ids"]])
             config[column] = st.column_config.TextColumn(label, width="medium", **about)

@@ -216,6 +216,11 @@ SELECT line, 'is_preferred' AS column_name, source_id AS value FROM trade
 QUALIFY count_if(is_preferred) OVER (PARTITION BY reporter_iso3, partner_iso3, product, flow, period) <> 1;
 COMMENT ON VIEW check_trade__one_series IS 'exactly one row of a country, partner, product, flow and period is preferred';
 
+CREATE VIEW check_fabs__one_series AS
+SELECT line, 'is_preferred' AS column_name, fab_id AS value FROM fabs WHERE is_preferred
+QUALIFY count(*) OVER (PARTITION BY org_id, name, product, as_of) > 1;
+COMMENT ON VIEW check_fabs__one_series IS 'two figures for one fab, product and date are preferred: keep one, set is_preferred to no for the other';
+
 -- Models and sources ------------------------------------------------------------------------------------------------
 
 CREATE VIEW check_models__base AS

@@ -365,6 +365,7 @@ CREATE TABLE fabs (
   wafers_per_month_k DOUBLE CHECK (is_positive(wafers_per_month_k)),  -- Capacity [thousand wafers a month]
   status VARCHAR NOT NULL CHECK (status IN ('operational', 'under-construction', 'planned')),  -- State at that date
   investment_usd_m DOUBLE CHECK (is_positive(investment_usd_m)),  -- Investment [million USD]
+  is_preferred BOOLEAN NOT NULL,  -- No where another row gives a better figure for the same date, or where the unit differs
   confidence VARCHAR NOT NULL CHECK (is_confidence(confidence)),  -- How well it is known
   source_id VARCHAR NOT NULL REFERENCES sources (source_id),  -- Source
   note VARCHAR  -- Remark of the editor

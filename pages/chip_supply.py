@@ -5,16 +5,17 @@ import streamlit as st
 
 from atlas import measures, ui
 from atlas.figures.bars import bars
-from atlas.figures.base import HUES, NEUTRAL, colour, dashes
+from atlas.figures.base import NEUTRAL, colour, dashes, short_name
 from atlas.figures.flows import flows
 from atlas.figures.lines import lines
-from atlas.figures.matrix import matrix
 from atlas.figures.scatter import scatter
 from atlas.selection import Parameter
-from pages.common import country_names, labels, show_tabs
+from pages.common import country_names, leverage_matrix, need_countries, show_tabs
 
 NAME, PATH, ICON = "chip-supply", "chip-supply", ":material/account_tree:"
 SHOWN_COMPANIES = 7
+TRADER = "KOR"  # the one country whose chip exports the data holds by month
+PRODUCTS = ("semiconductors", "memory", "system semiconductors")
 STAGES = ("equipment", "material", "design-ip", "foundry", "memory", "packaging", "accelerator", "system", "cloud")
 MEASURES = ("fp16_dense_tflops", "fp8_dense_tflops", "memory_bandwidth_gb_s", "memory_gb", "tdp_w")
 
@@ -47,6 +48,8 @@ def parameters(page: ui.Page) -> tuple[Parameter, ...]:
 
 
 def show(page: ui.Page) -> None:
+    if need_countries(page):
+        return
     if not page.chosen.one("card"):
         st.title(ui.escape(headline(page)), anchor=False)
         st.caption(page.words("chip-supply.lead"))
@@ -55,7 +58,70 @@ def show(page: ui.Page) -> None:
 
 def headline(page: ui.Page) -> str:
     """What the open tab says, in one sentence."""
-    return {"supply": supply_headline, "accelerators": chip_headline}.get(page.chosen.one("tab"), segment_headline)(page)
+    headlines = {
+        "chokepoints": chokepoint_headline,
+        "supply": supply_headline,
+        "accelerators": chip_headline,
+        "fabs": fab_headline,
+        "trade": trade_headline,
+    }
+    return headlines.get(page.chosen.one("tab"), segment_headline)(page)
+
+
+def chokepoint_headline(page: ui.Page) -> str:
+    """In how many segments the country chosen first holds most, and in which."""
+    words, code = page.words, page.chosen.countries[0]
+    first = page.read("leverage", evidence=page.evidence).sort_values("share_pct", ascending=False).drop_duplicates("segment_id")
+    own = first[first["iso3"] == code].sort_values("position")["segment_id"]
+    key = "chip-supply.headline.leads" if len(own) else "chip-supply.headline.leads_none"
+    names = words.listing(words.or_code("segment", segment) for segment in own)
+    return words(key, country=words.country(code), leads=len(own), segments=len(first), names=names)
+
+
+def fab_headline(page: ui.Page) -> str:
+    """The largest capacity in operation of a company of the country chosen first."""
+    words, code = page.words, page.chosen.countries[0]
+    frame = page.read("fab_capacity", where={"home_iso3": [code], "status": ["operational"], "confidence": page.evidence})
+    frame = frame[frame["is_preferred"] & frame["wafers_per_month_k"].notna()].sort_values("wafers_per_month_k")
+    if frame.empty:
+        return words("chip-supply.headline.no_fab", country=words.country(code))
+    row = frame.iloc[-1]
+    product = words.or_code("product", row["product"])
+    return words(
+        "chip-supply.headline.fab",
+        country=words.country(code),
+        company=row["company"],
+        fab=row["fab"],
+        product=product,
+        wafers=words.number(row["wafers_per_month_k"]),
+        as_of=row["as_of"],
+    )
+
+
+def trade_headline(page: ui.Page) -> str:
+    """The newest month of Korea's chip exports against the same month a year before."""
+    words = page.words
+    frame = page.read(
+        "chip_trade",
+        where={
+            "reporter_iso3": [TRADER],
+            "partner_iso3": ["WLD"],
+            "flow": ["export"],
+            "product": [PRODUCTS[0]],
+            "confidence": page.evidence,
+        },
+    )
+    months = frame[frame["is_month"]].set_index("period_start")["value_usd_m"].sort_index()
+    if months.empty or (before := months.index[-1] - pd.DateOffset(years=1)) not in months.index:
+        return words("chip-supply.headline.no_trade")
+    rise = 100 * (months.iloc[-1] / months[before] - 1)
+    return words(
+        "chip-supply.headline.trade",
+        country=words.country(TRADER),
+        value=words.number(months.iloc[-1] / 1000, 1),
+        month=f"{months.index[-1]:%Y-%m}",
+        rise=words.percent(rise),
+    )
 
 
 def supply_headline(page: ui.Page) -> str:
@@ -98,10 +164,12 @@ def segment_headline(page: ui.Page) -> str:
     shares = shares[shares["share_pct"].notna() & ~shares["is_group"]]
     if shares.empty:
         return words("chip-supply.headline.none", segment=words.or_code("segment", segment))
-    newest = shares[shares["period_start"] == shares["period_start"].max()].sort_values("share_pct", ascending=False)
+    newest = shares[shares["period_end"] == shares["period_end"].max()].sort_values("share_pct", ascending=False)
     country = newest.groupby("iso3")["share_pct"].sum().sort_values(ascending=False)
+    known = newest["share_pct"].sum()
     return words(
-        "chip-supply.headline",
+        "chip-supply.headline" if known >= measures.LEAST_KNOWN_PCT else "chip-supply.headline.few",
+        known=words.percent(known),
         segment=words.or_code("segment", segment),
         period=newest["period"].iloc[0],
         company=newest["company"].iloc[0],
@@ -123,12 +191,11 @@ def shares(page: ui.Page) -> None:
         frame = page.read("company_shares", where={"segment_id": [segment]}, evidence=page.evidence)
         frame = frame[frame["share_pct"].notna()]
         frame = frame.assign(
-            series=frame["org_id"], x=frame["period_start"], y=frame["share_pct"], counted=frame["tracker"] + frame["metric"]
+            series=frame["org_id"], x=frame["period_end"], y=frame["share_pct"], counted=frame["tracker"] + frame["metric"]
         )
-        largest = (
-            frame.sort_values("period_start").groupby("org_id")["share_pct"].last().sort_values(ascending=False).index[:SHOWN_COMPANIES]
-        )
+        largest = frame.sort_values("period_end").groupby("org_id")["share_pct"].last().sort_values(ascending=False).index[:SHOWN_COMPANIES]
         names = {row.org_id: row.company for org in largest for row in frame[frame["org_id"] == org].head(1).itertuples()}
+        frame = frame[frame["org_id"].isin(names)]
         ui.card(
             page,
             "companies",
@@ -155,10 +222,8 @@ def shares(page: ui.Page) -> None:
         )
     with right:
         frame = page.read("country_shares", where={"segment_id": [segment]}, evidence=page.evidence)
-        frame = frame.assign(
-            series=frame["iso3"], x=frame["period_start"], y=frame["share_pct"], counted=frame["tracker"] + frame["metric"]
-        )
-        order = list(frame.sort_values("period_start").groupby("iso3")["share_pct"].last().sort_values(ascending=False).index)
+        frame = frame.assign(series=frame["iso3"], x=frame["period_end"], y=frame["share_pct"], counted=frame["tracker"] + frame["metric"])
+        order = list(frame.sort_values("period_end").groupby("iso3")["share_pct"].last().sort_values(ascending=False).index)
         ui.card(
             page,
             "countries",
@@ -179,7 +244,7 @@ def shares(page: ui.Page) -> None:
         )
     concentration(page, segment, name)
     every = page.read("all_shares", where={"segment_id": [segment], "confidence": page.evidence}).sort_values(
-        ["period_start", "tracker", "share_pct"], ascending=[False, True, False]
+        ["period_end", "tracker", "share_pct"], ascending=[False, True, False]
     )
     ui.table_card(
         page,
@@ -213,11 +278,11 @@ def concentration(page: ui.Page, segment: str, name: str) -> None:
         "hhi",
         frame,
         lambda rows: lines(
-            rows.melt(["period", "period_start"], ["low", "high"], "series", "y").rename(columns={"period_start": "x"}),
+            rows.melt(["period", "period_end"], ["low", "high"], "series", "y").rename(columns={"period_end": "x"}),
             words,
             unit=words("unit.hhi"),
             names={"low": words("hhi.low"), "high": words("hhi.high")},
-            homes={"low": "KOR", "high": "KOR"},
+            homes={},
             dash={"low": "solid", "high": "dot"},
             top=10000,
             digits=0,
@@ -234,42 +299,7 @@ def concentration(page: ui.Page, segment: str, name: str) -> None:
 
 def chokepoints(page: ui.Page) -> None:
     """Every segment of the world market by country, newest period."""
-    words = page.words
-    frame = page.read("leverage", evidence=page.evidence)
-    order = frame.groupby("iso3")["share_pct"].max().sort_values(ascending=False).index
-    codes = list(dict.fromkeys([*page.chosen.countries, *order]))[:9]
-    segments = list(dict.fromkeys(frame.sort_values("position")["segment_id"]))
-    frame = frame[frame["iso3"].isin(codes)]
-    frame = frame.assign(
-        row=frame["segment_id"],
-        column=frame["iso3"],
-        value=frame["share_pct"].clip(upper=100),
-        hover=[
-            f"{period}, {words.or_code('metric', metric)}, {tracker}\n{companies}"
-            for period, metric, tracker, companies in zip(
-                frame["period"], frame["metric"], frame["tracker"], frame["companies"], strict=True
-            )
-        ],
-    )
-    names = {
-        segment: f"{words.or_code('segment', segment)} {frame[frame['segment_id'] == segment]['period'].max()}" for segment in segments
-    }
-    ui.card(
-        page,
-        "chokepoints",
-        frame,
-        lambda rows: matrix(
-            rows,
-            words,
-            rows=segments,
-            columns=codes,
-            row_labels=names,
-            column_labels=country_names(page, codes),
-            ramp="hold",
-            emphasis=page.chosen.countries[:1],
-        ),
-        columns=["segment_id", "stage", "country", "period", "share_pct", "companies", "known_pct", "metric", "tracker", "source_ids"],
-    )
+    leverage_matrix(page, "chokepoints")
 
 
 def relations(links: pd.DataFrame) -> pd.DataFrame:
@@ -376,12 +406,17 @@ def accelerators(page: ui.Page) -> None:
         hollow=known["is_planned"],
         tone=[colour(code) if code in codes else NEUTRAL for code in known["iso3"]],
     )
-    # All chips of the country chosen first have a label, and the best of each other one, in this order while there is room.
+    # All chips of the country chosen first have a label, the best of each other one, the H100 and the best of Nvidia,
+    # in this order while there is room.
     known = known.assign(
         place=known.groupby("iso3")["y"].rank(ascending=False, method="first"),
         turn=known["iso3"].map(lambda code: codes.index(code) if code in codes else len(codes)),
     ).sort_values(["place", "turn"])
-    known = known.assign(labelled=(known["turn"] == 0) | (known["place"] == 1))
+    nvidia = known[known["vendor_org_id"] == "nvidia"].sort_values("y", ascending=False)["chip_id"].head(1)
+    reference = known["chip_id"].isin(["nvidia-h100", *nvidia])
+    known = known.assign(labelled=(known["turn"] == 0) | (known["place"] == 1) | reference).sort_values(
+        "labelled", ascending=False, kind="stable"
+    )
     known = known.fillna({"foundries": words("unknown"), "memory_makers": words("unknown")})
     known = known.assign(
         hover=[
@@ -432,18 +467,20 @@ def accelerators(page: ui.Page) -> None:
 
 
 def fabs(page: ui.Page) -> None:
+    """Capacity of whole companies, each in the colour of its home; plans of their time are hatched."""
     words = page.words
-    frame = page.read("fab_capacity", where={"confidence": page.evidence})
-    totals = frame[frame["is_company_total"] & frame["wafers_per_month_k"].notna()]
+    frame = page.read("fab_capacity", where={"confidence": page.evidence}).sort_values(["product", "company", "as_of_day"])
+    totals = frame[frame["is_company_total"] & frame["is_preferred"] & frame["wafers_per_month_k"].notna()]
     totals = totals.assign(
-        row=totals["company"] + ", " + totals["product"].map(lambda code: words.or_code("product", code)) + ", " + totals["as_of"],
-        part=totals["status"].map(lambda status: "planned" if status == "planned" else "running"),
+        row=[f"{short_name(row.company)}, {words.or_code('product', row.product)}, {row.as_of}" for row in totals.itertuples()],
+        part=totals["home_iso3"] + totals["status"].map(lambda status: "/planned" if status == "planned" else ""),
         value=totals["wafers_per_month_k"],
         hover=totals["note"].fillna(""),
     )
-    totals = totals.sort_values(["product", "company", "as_of_day"]).drop_duplicates(["row", "part"])
     rows = list(dict.fromkeys(totals["row"]))
-    parts = ("running", "planned")
+    homes = list(dict.fromkeys(totals["home_iso3"]))
+    planned = tuple(f"{code}/planned" for code in homes)
+    names = country_names(page, homes) | {f"{code}/planned": words("fab.planned", country=words.country(code)) for code in homes}
     ui.card(
         page,
         "fabs",
@@ -454,10 +491,10 @@ def fabs(page: ui.Page) -> None:
             unit=words("unit.wafers"),
             rows=rows,
             row_labels={row: row for row in rows},
-            parts=parts,
-            part_labels=labels(page, "fab", parts),
-            tones={"running": HUES[0], "planned": HUES[0]},
-            hatched=("planned",),
+            parts=[part for code in homes for part in (code, f"{code}/planned") if part in set(totals["part"])],
+            part_labels=names,
+            tones={part: colour(part[:3]) for part in names},
+            hatched=planned,
             label_from=60,
         ),
         columns=["company", "product", "as_of", "status", "wafers_per_month_k", "confidence", "note", "source_ids"],
@@ -477,11 +514,12 @@ def fabs(page: ui.Page) -> None:
                 "wafers_per_month_k",
                 "investment_usd_m",
                 "is_company_total",
+                "is_preferred",
                 "confidence",
                 "note",
                 "source_ids",
             ]
-        ].sort_values(["product", "company", "as_of"]),
+        ],
         height=380,
     )
 
@@ -489,11 +527,11 @@ def fabs(page: ui.Page) -> None:
 def trade(page: ui.Page) -> None:
     words = page.words
     frame = page.read(
-        "chip_trade", where={"confidence": page.evidence, "partner_iso3": ["WLD"], "flow": ["export"], "reporter_iso3": ["KOR"]}
+        "chip_trade", where={"confidence": page.evidence, "partner_iso3": ["WLD"], "flow": ["export"], "reporter_iso3": [TRADER]}
     )
     frame = frame[frame["is_month"]]
     frame = frame.assign(series=frame["product"], x=frame["period_start"], y=frame["value_usd_m"] / 1000)
-    products = [product for product in ("semiconductors", "memory", "system semiconductors") if product in set(frame["product"])]
+    products = [product for product in PRODUCTS if product in set(frame["product"])]
     ui.card(
         page,
         "trade",
@@ -503,7 +541,7 @@ def trade(page: ui.Page) -> None:
             words,
             unit=words("unit.usd_bn"),
             names={product: words.or_code("trade", product) for product in products},
-            homes=dict(zip(products, ("KOR", "USA", "CHN"), strict=False)),
+            homes=dict.fromkeys(products, TRADER),
             digits=1,
             height=400,
         ),

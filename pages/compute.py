@@ -5,13 +5,14 @@ import streamlit as st
 
 from atlas import ui
 from atlas.figures.bars import bars
-from atlas.figures.base import HUES, NEUTRAL, colour, dashes
+from atlas.figures.base import NEUTRAL, colour, dashes
 from atlas.figures.dots import dots
 from atlas.figures.lines import lines
 from atlas.figures.scatter import scatter
 from atlas.figures.worldmap import worldmap
 from atlas.selection import Parameter
 from pages.common import (
+    RELATION_TONES,
     STATES,
     chosen_rows,
     compute_by_state,
@@ -87,6 +88,7 @@ def ranking(page: ui.Page) -> None:
     frame = page.read("compute_by_country", where={"status": ["operational"]}, evidence=page.evidence)
     frame = frame[frame["sites_with_h100e"] > 0].sort_values(measure, ascending=False)
     rows = list(dict.fromkeys([*frame.head(RANKED)["iso3"], *[code for code in frame["iso3"] if code in page.chosen.countries]]))
+    frame = frame[frame["iso3"].isin(rows)]
     frame = frame.assign(
         row=frame["iso3"],
         state="operational",
@@ -114,6 +116,7 @@ def ranking(page: ui.Page) -> None:
             label_all=False,
         ),
         subtitle=words("card.compute-ranking.subtitle", unit=unit),
+        method=words("card.compute-ranking.method", ranked=RANKED),
         columns=["country", measure, "sites", "sites_with_h100e", "source_ids"],
     )
 
@@ -192,7 +195,7 @@ def control(page: ui.Page) -> None:
         row=frame["iso3"] + "/" + frame["layer"],
         part=frame["relation"],
         value=frame["share_pct"],
-        hover=frame["h100e"].map(words.short) + " " + words("unit.h100e"),
+        hover=[f"{words.short(value)} {words('unit.h100e')}" for value in frame["h100e"]],
     )
     rows = [f"{code}/{layer}" for code in codes for layer in layers]
     names = {f"{code}/{layer}": f"{words.country(code)}: {words(f'control.{layer}')}" for code in codes for layer in layers}
@@ -209,7 +212,7 @@ def control(page: ui.Page) -> None:
             row_labels=names,
             parts=parts,
             part_labels=labels(page, "relation", parts),
-            tones={"own": HUES[0], "union": HUES[3], "abroad": HUES[1]},
+            tones=RELATION_TONES,
             hatched=("unknown",),
             top=100,
             label_from=6,
@@ -355,13 +358,15 @@ def cost(page: ui.Page) -> None:
         y=frame["cost_usd_m"],
         label=frame["name"],
         strong=frame["iso3"].isin(page.chosen.countries),
-        hollow=frame["status"] != "operational",
+        hollow=frame["status"].isin(("planned", "under-construction")),
         tone=[colour(code) if code in page.chosen.countries else NEUTRAL for code in frame["iso3"]],
         hover=[
             f"{words.country(row.iso3)}, {words(f'status.{row.status}')}\n{words.number(row.power_mw)} MW, {words.number(row.cost_usd_m, 0)} {words('unit.usd_m')}"
             for row in frame.itertuples()
         ],
     )
+    place = {code: index for index, code in enumerate(page.chosen.countries)}
+    frame = frame.sort_values("iso3", key=lambda codes: codes.map(lambda code: place.get(code, len(place))), kind="stable")
     ui.card(
         page,
         "cost",

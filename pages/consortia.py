@@ -1,17 +1,27 @@
 """Consortia: who builds national AI, with whom, who was dropped or added when, and what the state gave. Korea's contest first, then any programme."""
 
+import pandas as pd
 import streamlit as st
 
 from atlas import ui
 from atlas.figures.bars import bars
 from atlas.figures.base import HUES, NEUTRAL
-from atlas.figures.bracket import OUT, bracket
+from atlas.figures.bracket import OUT
 from atlas.figures.matrix import matrix
 from atlas.selection import Parameter
-from pages.common import chosen_rows, country_names, labels, need_countries, show_tabs, state_of_money
+from pages.common import (
+    CONTEST,
+    RELATION_TONES,
+    chosen_rows,
+    contest_card,
+    country_names,
+    labels,
+    need_countries,
+    show_tabs,
+    state_of_money,
+)
 
 NAME, PATH, ICON = "consortia", "consortia", ":material/groups:"
-CONTEST = "kor-sovereign-fm"
 PARTS = ("total", "benchmark", "expert", "user")
 LAYERS = ("chip", "compute", "data", "model", "research", "application")
 
@@ -65,14 +75,7 @@ def pick_programme(page: ui.Page) -> str:
 def contest(page: ui.Page) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
-        frame = page.read("contest", where={"programme_id": [CONTEST], "confidence": page.evidence})
-        ui.card(
-            page,
-            "contest",
-            frame,
-            lambda rows: bracket(rows, page.words),
-            columns=["lead", "lead_local_name", "status", "status_date", "round", "rank", "focus", "note", "source_ids"],
-        )
+        contest_card(page)
     with right:
         teams(page)
 
@@ -111,6 +114,15 @@ def points(page: ui.Page) -> None:
         text=frame["points"].map(lambda points: words.number(points, 1)),
         hover=[words("points.of", points=words.number(row.points, 1), most=words.number(row.max_points, 0)) for row in frame.itertuples()],
     )
+    # A team that was not in a round has no points there, which is another thing than points that are not known.
+    judged = page.read("contest", where={"programme_id": [CONTEST], "round": [f"round-{number}" for number in (1, 2)]})
+    present = set(zip(judged["round"].str[-1], judged["lead"], strict=True))
+    absent = [
+        {"row": row, "column": lead, "text": words("points.absent")}
+        for row in dict.fromkeys(frame["row"])
+        for lead in dict.fromkeys(judged["lead"])
+        if (row[0], lead) not in present
+    ]
     names = {
         row.row: words(
             "points.row",
@@ -120,13 +132,13 @@ def points(page: ui.Page) -> None:
         )
         for row in frame.itertuples()
     }
-    teams = [*frame["lead"].dropna().drop_duplicates(), "mean"]
+    teams = [*dict.fromkeys([*frame["lead"].dropna(), *judged["lead"]]), "mean"]
     ui.card(
         page,
         "points",
         frame,
         lambda rows: matrix(
-            rows,
+            pd.concat([rows, pd.DataFrame(absent)]),
             words,
             rows=list(names),
             columns=teams,
@@ -223,7 +235,11 @@ def support(page: ui.Page) -> None:
         hover=gpus["chip"].fillna("") + "\n" + gpus["note"].fillna(""),
     )
     rows = [f"{team} {half}" for team in dict.fromkeys(teams.values()) for half in halves if f"{team} {half}" in set(gpus["row"])]
-    row_labels = {f"{row.receiver} {row.from_date}": f"{row.receiver}, {row.from_date} – {row.to_date}" for row in gpus.itertuples()}
+    row_labels = {
+        f"{row.receiver} {row.from_date}": f"{row.receiver}, {row.from_date} – {row.to_date}"
+        + (f", {row.chip.removeprefix('NVIDIA ')}" if isinstance(row.chip, str) else "")
+        for row in gpus.itertuples()
+    }
     parts = ("given", "announced", "own")
     ui.card(
         page,
@@ -314,7 +330,7 @@ def countries(page: ui.Page) -> None:
                 row_labels=country_names(page, codes),
                 parts=parts,
                 part_labels=labels(page, "home", parts),
-                tones={"domestic": HUES[0], "abroad": HUES[1]},
+                tones={"domestic": RELATION_TONES["own"], "abroad": RELATION_TONES["abroad"]},
                 hatched=("homes_unknown",),
                 label_from=3,
             ),

@@ -66,7 +66,12 @@ def tables(page: ui.Page) -> None:
         "rows",
         frame,
         title=words.or_code("table", name),
-        subtitle=words("data.rows", shown=words.number(len(frame)), rows=words.number(columns["table_rows"].iloc[0]), table=name),
+        subtitle=words(
+            "data.rows" if where else "data.rows_all",
+            shown=words.number(len(frame)),
+            rows=words.number(columns["table_rows"].iloc[0]),
+            table=name,
+        ),
         empty=words("empty.rows"),
         height=560,
         meanings=meanings,

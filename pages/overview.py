@@ -5,12 +5,22 @@ import streamlit as st
 
 from atlas import measures, ui
 from atlas.figures.base import NEUTRAL, colour
-from atlas.figures.bracket import bracket
 from atlas.figures.lines import lines
 from atlas.figures.matrix import matrix
 from atlas.figures.scatter import scatter
 from atlas.selection import Parameter
-from pages.common import STATES, chosen_rows, compute_by_state, country_names, labels, need_countries, show_tabs, state_of_money
+from pages.common import (
+    STATES,
+    chosen_rows,
+    compute_by_state,
+    contest_card,
+    country_names,
+    labels,
+    leverage_matrix,
+    need_countries,
+    show_tabs,
+    state_of_money,
+)
 
 NAME, PATH, ICON = "overview", "", ":material/hub:"
 SEGMENTS = ("euv-lithography", "silicon-wafer", "photoresist", "ai-compute-sites", "foundry", "hbm", "dram", "nand")
@@ -36,7 +46,7 @@ def show(page: ui.Page) -> None:
     with left:
         needs(page, shares)
     with right:
-        holds(page, leverage)
+        leverage_matrix(page, "leverage", SEGMENTS)
     left, right = st.columns([3, 2], gap="large")
     with left:
         show_tabs(page, TABS)
@@ -59,7 +69,8 @@ def headline(page: ui.Page, shares: pd.DataFrame, leverage: pd.DataFrame) -> str
         }
     if len(need):
         values |= {"need": words.percent(need["share_pct"].iloc[0])}
-    key = "overview.headline." + ("both" if len(hold) and len(need) else "hold" if len(hold) else "need" if len(need) else "none")
+    basis = f".{need['basis'].iloc[0]}" if len(need) else ""
+    key = "overview.headline." + ("both" if len(hold) and len(need) else "hold" if len(hold) else "need" if len(need) else "none") + basis
     return words(key, **values)
 
 
@@ -124,6 +135,10 @@ def needs(page: ui.Page, shares: pd.DataFrame) -> None:
         row=frame["layer"],
         column=frame["iso3"],
         value=frame["share_pct"],
+        text=[
+            words("matrix.sales", share=words.number(share, 0)) if basis == "sales" and pd.notna(share) else None
+            for basis, share in zip(frame["basis"], frame["share_pct"], strict=True)
+        ],
         hover=[
             words("matrix.need_basis", items=items, basis=words(f"basis.{basis}"), known=words.percent(known))
             for items, basis, known in zip(frame["items"], frame["basis"], frame["known_pct"], strict=True)
@@ -147,66 +162,6 @@ def needs(page: ui.Page, shares: pd.DataFrame) -> None:
     )
 
 
-def holds(page: ui.Page, leverage: pd.DataFrame) -> None:
-    words = page.words
-    leaders = measures.strongest_segment(leverage)["iso3"]
-    codes = list(dict.fromkeys([*page.chosen.countries, *leaders]))[:6]
-    frame = leverage[leverage["iso3"].isin(codes)]
-    # Where the named companies leave next to nothing, a country without one holds nothing: a zero that is known.
-    full = leverage[leverage["known_pct"] >= measures.NEARLY_ALL_PCT].drop_duplicates("segment_id")
-    nothing = [
-        row | {"iso3": code, "country": words.country(code), "share_pct": 0.0, "companies": ""}
-        for row in full.to_dict("records")
-        for code in codes
-        if not len(frame[(frame["segment_id"] == row["segment_id"]) & (frame["iso3"] == code)])
-    ]
-    frame = pd.concat([frame, pd.DataFrame(nothing)]) if nothing else frame
-    frame = frame.assign(
-        row=frame["segment_id"],
-        column=frame["iso3"],
-        value=frame["share_pct"].clip(upper=100),
-        hover=[
-            f"{period}, {words.or_code('metric', metric)}, {tracker}" + (f"\n{companies}" if companies else "")
-            for period, metric, tracker, companies in zip(
-                frame["period"], frame["metric"], frame["tracker"], frame["companies"], strict=True
-            )
-        ],
-    )
-    names = {
-        segment: words.or_code("segment", segment)
-        + (f" {periods.iloc[0]}" if len(periods := frame[frame["segment_id"] == segment]["period"]) else "")
-        for segment in SEGMENTS
-    }
-    ui.card(
-        page,
-        "leverage",
-        frame,
-        lambda rows: matrix(
-            rows,
-            words,
-            rows=SEGMENTS,
-            columns=codes,
-            row_labels=names,
-            column_labels=country_names(page, codes),
-            ramp="hold",
-            emphasis=page.chosen.countries[:1],
-        ),
-        method=words("card.leverage.method", nearly_all=words.percent(measures.NEARLY_ALL_PCT)),
-        columns=["country", "segment_id", "period", "share_pct", "companies", "metric", "tracker", "source_ids"],
-    )
-
-
-def contest(page: ui.Page) -> None:
-    frame = page.read("contest", where={"programme_id": ["kor-sovereign-fm"], "confidence": page.evidence})
-    ui.card(
-        page,
-        "contest",
-        frame,
-        lambda rows: bracket(rows, page.words),
-        columns=["lead", "status", "status_date", "round", "rank", "note", "source_ids"],
-    )
-
-
 def compute(page: ui.Page) -> None:
     compute_by_state(page, "h100e", "compute-states")
 
@@ -216,7 +171,7 @@ def hbm(page: ui.Page) -> None:
     frame = page.read("company_shares", where={"segment_id": ["hbm"]}, evidence=page.evidence)
     frame = frame[frame["period"].str.contains("Q")].assign(
         series=lambda rows: rows["org_id"],
-        x=lambda rows: rows["period_start"],
+        x=lambda rows: rows["period_end"],
         y=lambda rows: rows["share_pct"],
         counted=lambda rows: rows["tracker"] + rows["metric"],
     )
@@ -228,6 +183,13 @@ def hbm(page: ui.Page) -> None:
         lambda rows: lines(
             rows, words, unit=words("unit.share"), names=names, homes=dict(frame[["org_id", "iso3"]].to_numpy()), top=100, digits=0
         ),
+        subtitle=words(
+            "card.companies.subtitle",
+            metric=words.listing(words.or_code("metric", metric) for metric in sorted(set(frame["metric"]))),
+            tracker=words.listing(sorted(set(frame["tracker"]))),
+        )
+        if len(frame)
+        else words("empty.card"),
         columns=["company", "country", "period", "share_pct", "metric", "tracker", "source_ids"],
     )
 
@@ -259,12 +221,16 @@ def need_hold(page: ui.Page) -> None:
         page,
         "need-hold",
         frame,
-        lambda rows: scatter(rows, words, x_title=words("axis.need"), y_title=words("axis.hold"), x_range=(0, 105), y_range=(0, 112)),
+        lambda rows: scatter(
+            rows, words, x_title=words("axis.need"), y_title=words("axis.hold", segments=len(SEGMENTS)), x_range=(0, 105), y_range=(0, 112)
+        ),
+        subtitle=words("card.need-hold.subtitle", segments=len(SEGMENTS)),
+        method=words("card.need-hold.method", segments=len(SEGMENTS), layers=measures.LEAST_LAYERS, all_layers=len(measures.LAYERS)),
         columns=["country", "share_pct_need", "layers_known", "segment_id", "period", "share_pct_hold", "source_ids"],
     )
 
 
-TABS = {"contest": contest, "compute": compute, "hbm": hbm, "scatter": need_hold, "money": state_of_money}
+TABS = {"contest": contest_card, "compute": compute, "hbm": hbm, "scatter": need_hold, "money": state_of_money}
 
 
 def events(page: ui.Page) -> None:

@@ -85,7 +85,7 @@ def test_one_more_party_at_home_never_raises_dependence(drawn):
 def market(*companies, others=None):
     rows = [(f"c{n}", share, False) for n, share in enumerate(companies)] + ([("others", others, True)] if others else [])
     return pd.DataFrame(rows, columns=["org_id", "share_pct", "is_group"]).assign(
-        segment_id="hbm", period="2025-Q3", period_start=pd.Timestamp("2025-07-01"), source_ids=[["s"]] * len(rows)
+        segment_id="hbm", period="2025-Q3", period_end=pd.Timestamp("2025-07-01"), source_ids=[["s"]] * len(rows)
     )
 
 

@@ -28,7 +28,7 @@ def bars(
                 "type": "bar", "orientation": "h", "x": values, "y": [place[row] for row in pieces["row"]], "name": plain(part_labels[part]),
                 "marker": {"color": tone, "pattern": HATCH | {"fgcolor": tone, "fillmode": "replace"} if part in hatched else {"shape": ""}, "line": {"width": 1 if part in hatched else 0, "color": tone}},
                 "text": [words.number(value, digits) if value < 10000 else words.short(value) for value in values],
-                "textposition": ["inside" if stacked and value >= label_from and part not in hatched else "none" if stacked else "outside" for value in values], "insidetextanchor": "middle", "insidetextfont": {"color": "#FFFFFF"}, "textangle": 0, "constraintext": "inside" if stacked else "none", "cliponaxis": False,
+                "textposition": ["inside" if stacked and value >= label_from else "none" if stacked else "outside" for value in values], "insidetextanchor": "middle", "insidetextfont": {"color": None if part in hatched else "#FFFFFF"}, "textangle": 0, "constraintext": "inside" if stacked else "none", "cliponaxis": False,
                 "customdata": [[plain(row_labels[row]), words.number(value, digits), plain(more)] for row, value, more in zip(pieces["row"], values, pieces["hover"] if "hover" in pieces else [""] * len(pieces), strict=True)],
                 "hovertemplate": "<b>%{customdata[0]}</b>, " + plain(part_labels[part]) + "<br>%{customdata[1]} " + plain(unit) + "<br>%{customdata[2]}<extra></extra>",
             }
@@ -47,7 +47,8 @@ def bars(
                 or words("unknown")
             )
         )
-    height_of_row = 30 if stacked else 14 + 17 * max(len(data), 1)
+    lines = max((wrap(row_labels[row], 26).count("<br>") + 1 for row in rows), default=1)
+    height_of_row = max(30, 6 + 14 * lines) if stacked else 14 + 17 * max(len(data), 1)
     figure = {
         "data": data,
         "layout": layout(

@@ -24,31 +24,40 @@ def matrix(
     ramp: str,
     emphasis: Sequence[str] = (),
 ) -> Chart:
-    """`frame`: row, column, value in per cent (NaN: not known), text (what the cell says, if not its value), hover (optional). Rows and columns without a value are kept, hatched."""
-    grid = frame.drop_duplicates(["row", "column"]).set_index(["row", "column"])
+    """`frame`: row, column, value in per cent (NaN: not known), text (what the cell says instead of its value), hover (both optional).
+
+    Every cell of the grid is drawn: not known is hatched and says so, unless its text says why there is no value.
+    """
+    grid = {(cell["row"], cell["column"]): cell for cell in frame.drop_duplicates(["row", "column"]).to_dict("records")}
     values = np.full((len(rows), len(columns)), np.nan)
-    hover = [["" for _ in columns] for _ in rows]
-    labels = []
+    unknown, labels, hover, said = [], [], [], {column: ([], []) for column in columns}
     for i, row in enumerate(rows):
+        hover.append([])
         for j, column in enumerate(columns):
-            known = (row, column) in grid.index and pd.notna(grid.at[(row, column), "value"])
-            if known:
-                values[i, j] = grid.at[(row, column), "value"]
-            own = grid.at[(row, column), "text"] if known and "text" in grid else words.number(values[i, j], 0)
-            text = own if known else "<br>".join(words("unknown").split(" ", 1))
-            shade = values[i, j] / 100 if known else 0
+            cell = grid.get((row, column), {})
+            value = cell.get("value", np.nan)
+            known = bool(pd.notna(value))
+            own = cell.get("text") if isinstance(cell.get("text"), str) else None
+            values[i, j] = value
+            if known or own:
+                text, word = own or words.number(value, 0), own or words.percent(value)
+                said[column][0].append(f"{row_labels[row]} {word}")
+            else:
+                text, word = "<br>".join(words("unknown").split(" ", 1)), words("unknown")
+                unknown.append((i, j))
+                said[column][1].append(row_labels[row])
             labels.append(
                 {
-                    "x": j, "y": i, "text": f"<b>{text}</b>" if known and column in emphasis else text, "showarrow": False,
-                    "font": {"size": 13 if known else 9, "color": "#FFFFFF" if shade > 0.66 else None},
+                    "x": j,
+                    "y": i,
+                    "text": f"<b>{text}</b>" if known and column in emphasis else text,
+                    "showarrow": False,
+                    "font": {"size": 13 if known else 9, "color": "#FFFFFF" if known and value > 66 else None},
                     "opacity": 1 if known else 0.7,
                 }
-            )  # fmt: skip
-            more = grid.at[(row, column), "hover"] if (row, column) in grid.index and "hover" in grid.columns else ""
-            hover[i][j] = (
-                f"<b>{plain(column_labels[column])}</b>, {plain(row_labels[row])}<br>{'' if not known else '' if 'text' in grid else words.percent(values[i, j])}{'' if known else words('unknown')}"
-                + (f"<br>{plain(more)}" if more else "")
             )
+            more = f"<br>{plain(cell['hover'])}" if cell.get("hover") else ""
+            hover[i].append(f"<b>{plain(column_labels[column])}</b>, {plain(row_labels[row])}<br>{plain(word)}{more}")
     figure = {
         "data": [
             {
@@ -58,28 +67,21 @@ def matrix(
             }
         ],
         "layout": layout(
-            64 + 40 * len(rows), separators=words.separators, top=52,
+            64 + 40 * len(rows), separators=words.separators, top=52, right=8 if len(columns) < 4 else 34,
             xaxis=axis(side="top", tickvals=list(range(len(columns))), ticktext=[f"<b>{label}</b>" if code in emphasis else label for code in columns for label in ["<br>".join(plain(column_labels[code]).split(" ", 1))]], showgrid=False, autotickangles=[0, -60], range=[-0.5, len(columns) - 0.5]),
             yaxis=axis(tickvals=list(range(len(rows))), ticktext=[plain(row_labels[row]) for row in rows], showgrid=False, range=[len(rows) - 0.5, -0.5]),
             annotations=labels,
-            shapes=[{"type": "path", "path": _hatch(np.argwhere(np.isnan(values))), "line": {"width": 1, "color": NEUTRAL}, "opacity": 0.35, "layer": "below"}] if np.isnan(values).any() else [],
+            shapes=[{"type": "path", "path": _hatch(unknown), "line": {"width": 1, "color": NEUTRAL}, "opacity": 0.35, "layer": "below"}] if unknown else [],
         ),
     }  # fmt: skip
-    sentences = []
-    for j, column in enumerate(columns):
-        known = [
-            f"{row_labels[row]} {grid.at[(row, column), 'text'] if 'text' in grid else words.percent(values[i, j])}"
-            for i, row in enumerate(rows)
-            if not np.isnan(values[i, j])
-        ]
-        unknown = [row_labels[row] for i, row in enumerate(rows) if np.isnan(values[i, j])]
-        sentences.append(
-            f"{column_labels[column]}: " + ", ".join(known + ([f"{words('unknown')}: {', '.join(unknown)}"] if unknown else []))
-        )
+    sentences = [
+        f"{column_labels[column]}: " + ", ".join(known + ([f"{words('unknown')}: {', '.join(missing)}"] if missing else []))
+        for column, (known, missing) in said.items()
+    ]
     return Chart(figure, ". ".join(sentences) + ".")
 
 
-def _hatch(cells: np.ndarray) -> str:
+def _hatch(cells: list[tuple[int, int]]) -> str:
     """Diagonals in the corners of cells, so that the word in the middle stays readable."""
     strokes = []
     for i, j in cells:

@@ -1,14 +1,14 @@
 -- Market shares of companies: the preferred series only, forecasts never.
 -- Grain: segment x period x company (others and groups of suppliers are kept as such). Unit: per cent.
 CREATE MACRO company_shares(evidence) AS TABLE
-SELECT m.segment_id, g.stage, g.position, g.market_iso3, g.is_competitors_market, g.is_whole_market, m.period, date_start(m.period) AS period_start, m.org_id, o.name AS company, o.iso3, c.name AS country,
+SELECT m.segment_id, g.stage, g.position, g.market_iso3, g.is_competitors_market, g.is_whole_market, m.period, date_end(m.period) AS period_end, m.org_id, o.name AS company, o.iso3, c.name AS country,
   o.kind = 'aggregate' AS is_group, m.share_pct, m.value_usd_m, m.metric, m.tracker, m.confidence, m.note, [m.source_id] AS source_ids
 FROM market_shares m JOIN segments g USING (segment_id) JOIN organisations o USING (org_id) LEFT JOIN countries c ON c.iso3 = o.iso3
 WHERE is_preferred AND NOT is_forecast AND org_id NOT IN ('total', 'top-ten', 'top-five') AND list_contains(evidence, m.confidence);
 
 -- Every row on market shares, with those that charts leave out (rival trackers, forecasts, totals). Grain: row of market_shares.
 CREATE VIEW all_shares AS
-SELECT m.segment_id, m.period, date_start(m.period) AS period_start, o.name AS company, o.iso3, m.share_pct, m.value_usd_m, m.metric, m.tracker, m.is_forecast, m.is_preferred, m.confidence, m.note, [m.source_id] AS source_ids
+SELECT m.segment_id, m.period, date_end(m.period) AS period_end, o.name AS company, o.iso3, m.share_pct, m.value_usd_m, m.metric, m.tracker, m.is_forecast, m.is_preferred, m.confidence, m.note, [m.source_id] AS source_ids
 FROM market_shares m JOIN organisations o USING (org_id);
 
 -- Companies whose share of a period is not known although they hold 10 per cent or more of the segment both in the two years before and
@@ -16,26 +16,26 @@ FROM market_shares m JOIN organisations o USING (org_id);
 -- Grain: segment x period x company.
 CREATE MACRO missing_companies(evidence) AS TABLE
 WITH share AS (
-  SELECT segment_id, period, period_start, org_id, company, iso3, share_pct, source_ids FROM company_shares(evidence) WHERE share_pct IS NOT NULL AND NOT is_group
+  SELECT segment_id, period, period_end, org_id, company, iso3, share_pct, source_ids FROM company_shares(evidence) WHERE share_pct IS NOT NULL AND NOT is_group
 ), newest AS (
-  SELECT segment_id, max(period_start) AS period_start FROM share GROUP BY segment_id
+  SELECT segment_id, max(period_end) AS period_end FROM share GROUP BY segment_id
 )
-SELECT p.segment_id, p.period, p.period_start, s.org_id, any_value(s.company) AS company, any_value(s.iso3) AS iso3, all_sources_of(s.source_ids) AS source_ids
-FROM (SELECT DISTINCT segment_id, period, period_start FROM share) p JOIN newest n USING (segment_id) JOIN share s USING (segment_id)
+SELECT p.segment_id, p.period, p.period_end, s.org_id, any_value(s.company) AS company, any_value(s.iso3) AS iso3, all_sources_of(s.source_ids) AS source_ids
+FROM (SELECT DISTINCT segment_id, period, period_end FROM share) p JOIN newest n USING (segment_id) JOIN share s USING (segment_id)
 WHERE s.share_pct >= 10 AND NOT EXISTS (FROM share x WHERE x.segment_id = p.segment_id AND x.period = p.period AND x.org_id = s.org_id)
-GROUP BY p.segment_id, p.period, p.period_start, n.period_start, s.org_id
-HAVING bool_or(s.period_start BETWEEN p.period_start - INTERVAL 2 YEAR AND p.period_start) AND bool_or(s.period_start > p.period_start)
-  OR p.period_start = n.period_start AND bool_or(s.period_start BETWEEN p.period_start - INTERVAL 9 MONTH AND p.period_start);
+GROUP BY p.segment_id, p.period, p.period_end, n.period_end, s.org_id
+HAVING bool_or(s.period_end BETWEEN p.period_end - INTERVAL 2 YEAR AND p.period_end) AND bool_or(s.period_end > p.period_end)
+  OR p.period_end = n.period_end AND bool_or(s.period_end BETWEEN p.period_end - INTERVAL 9 MONTH AND p.period_end);
 
 -- Market shares by home country of the companies. A country of which a company is missing (missing_companies) has no row for the period: not known.
 -- Grain: segment x period x country. Unit: per cent. known_pct: what all named companies of the period add to; the rest is not known.
 CREATE MACRO country_shares(evidence) AS TABLE
 SELECT s.* FROM (
-SELECT segment_id, stage, position, market_iso3, is_competitors_market, is_whole_market, period, period_start, iso3, country, sum(share_pct) AS share_pct,
+SELECT segment_id, stage, position, market_iso3, is_competitors_market, is_whole_market, period, period_end, iso3, country, sum(share_pct) AS share_pct,
   sum(sum(share_pct)) OVER (PARTITION BY segment_id, period) AS known_pct,
   any_value(metric) AS metric, any_value(tracker) AS tracker, string_agg(company, ', ' ORDER BY share_pct DESC) AS companies, all_sources_of(source_ids) AS source_ids
 FROM company_shares(evidence) WHERE share_pct IS NOT NULL AND iso3 <> 'WLD'
-GROUP BY segment_id, stage, position, market_iso3, is_competitors_market, is_whole_market, period, period_start, iso3, country
+GROUP BY segment_id, stage, position, market_iso3, is_competitors_market, is_whole_market, period, period_end, iso3, country
 ) s ANTI JOIN missing_companies(evidence) m USING (segment_id, period, iso3);
 
 -- AI compute of all known sites by home country of the chips' designer: what the market segments do not have, since no tracker counts the world's AI chips.
@@ -46,7 +46,7 @@ WITH designer AS (
   FROM compute_by_designer(evidence) GROUP BY designer_iso3, designer_country
 )
 SELECT 'ai-compute-sites' AS segment_id, 'design' AS stage, (SELECT position FROM segments WHERE segment_id = 'ai-compute') AS position, 'WLD' AS market_iso3,
-  true AS is_competitors_market, true AS is_whole_market, strftime((SELECT data_date FROM data_date), '%Y-%m') AS period, (SELECT data_date FROM data_date) AS period_start,
+  true AS is_competitors_market, true AS is_whole_market, strftime((SELECT data_date FROM data_date), '%Y-%m') AS period, (SELECT data_date FROM data_date) AS period_end,
   iso3, country, 100 * h100e / sum(h100e) OVER () AS share_pct, 100 * sum(h100e) FILTER (iso3 IS NOT NULL) OVER () / sum(h100e) OVER () AS known_pct,
   'h100e' AS metric, 'Sovereign AI Atlas' AS tracker, sites || ' sites' AS companies, source_ids
 FROM designer QUALIFY iso3 IS NOT NULL;
@@ -55,7 +55,7 @@ FROM designer QUALIFY iso3 IS NOT NULL;
 -- Grain: segment x country. Unit: per cent. A country without a row is at most 100 - known_pct: not known, unless known_pct is near 100.
 CREATE MACRO leverage(evidence) AS TABLE
 SELECT * FROM country_shares(evidence) WHERE market_iso3 = 'WLD' AND is_competitors_market AND is_whole_market AND known_pct >= 50
-QUALIFY period_start = max(period_start) OVER (PARTITION BY segment_id)
+QUALIFY period_end = max(period_end) OVER (PARTITION BY segment_id)
 UNION ALL BY NAME SELECT * FROM compute_leverage(evidence);
 
 -- Who supplies whom. Grain: link. Preferred rows only where two rows give rival figures for one link.
@@ -68,7 +68,7 @@ WHERE l.is_preferred;
 
 -- Chips with the countries they come from. Grain: chip (families left out). Units: TFLOP/s dense, GB, GB/s, W.
 CREATE VIEW accelerators AS
-SELECT ch.chip_id, ch.name AS chip, o.name AS vendor, o.iso3, c.name AS country, ch.kind, ch.announced, ch.released, date_start(coalesce(ch.released, ch.announced)) AS released_day,
+SELECT ch.chip_id, ch.name AS chip, ch.vendor_org_id, o.name AS vendor, o.iso3, c.name AS country, ch.kind, ch.announced, ch.released, date_start(coalesce(ch.released, ch.announced)) AS released_day,
   ch.confidence = 'planned' AS is_planned, ch.process_nm, ch.memory_type, ch.memory_gb, ch.memory_bandwidth_gb_s, ch.fp16_dense_tflops, ch.fp8_dense_tflops, ch.int8_dense_tops, ch.tdp_w,
   ch.fp16_dense_tflops / ch.tdp_w AS fp16_tflops_per_w, ch.purpose, ch.export_class,
   string_agg(DISTINCT s.supplier, ', ') FILTER (s.stage = 'foundry' AND s.status <> 'ended') AS foundries,
@@ -81,7 +81,7 @@ WHERE NOT ch.is_family GROUP BY ALL;
 
 -- Capacity of fabs. Grain: row of fabs. Unit: thousand wafers a month. Company totals are marked and never added to single fabs.
 CREATE VIEW fab_capacity AS
-SELECT f.fab_id, f.product, f.org_id, o.name AS company, o.iso3 AS home_iso3, f.name AS fab, f.is_company_total, f.iso3, c.name AS country, f.node, f.as_of, date_start(f.as_of) AS as_of_day,
+SELECT f.fab_id, f.product, f.org_id, o.name AS company, o.iso3 AS home_iso3, f.name AS fab, f.is_company_total, f.is_preferred, f.iso3, c.name AS country, f.node, f.as_of, date_start(f.as_of) AS as_of_day,
   f.wafers_per_month_k, f.status, f.investment_usd_m, f.confidence, f.note, [f.source_id] AS source_ids
 FROM fabs f JOIN organisations o USING (org_id) JOIN countries c ON c.iso3 = f.iso3;
 

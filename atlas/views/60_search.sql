@@ -1,4 +1,4 @@
--- Every name that a reader may look for, with the table and the id of its row. Grain: name of a thing. Local names and aliases are inside the entry.
+-- Every name that a reader may look for, organisations first, with the table and the id of its row. Grain: name of a thing. Local names and aliases are inside the entry.
 CREATE VIEW search_names AS
 WITH entries AS (
   SELECT name || coalesce(' · ' || local_name, '') || coalesce(' · ' || replace(aliases, ';', ' · '), '') AS entry, 'organisations' AS table_name, org_id AS id FROM organisations WHERE kind <> 'aggregate'
@@ -9,4 +9,4 @@ WITH entries AS (
   UNION ALL SELECT name || coalesce(' · ' || local_name, ''), 'programmes', programme_id FROM programmes
 )
 SELECT entry || CASE WHEN count(*) OVER (PARTITION BY entry) > 1 THEN ' (' || table_name || ')' ELSE '' END AS entry, table_name, id
-FROM entries QUALIFY row_number() OVER (PARTITION BY entry, table_name ORDER BY id) = 1 ORDER BY lower(entry);
+FROM entries QUALIFY row_number() OVER (PARTITION BY entry, table_name ORDER BY id) = 1 ORDER BY list_position(['organisations', 'programmes', 'consortia', 'sites', 'chips', 'models'], table_name), lower(entry);

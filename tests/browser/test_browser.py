@@ -123,7 +123,7 @@ def test_a_card_can_be_opened_alone_and_leads_back(reader):
     one = reader()
     one.open("/chip-supply?card=companies&segment=foundry")
     assert one.page.locator('[data-testid="stPlotlyChart"]').count() == 1
-    one.page.get_by_role("link", name="Back to the whole page").click()
+    one.page.get_by_role("button", name="Back to the whole page").click()
     one.page.wait_for_function("() => !location.search.includes('card')")
     one.settle()
     assert one.query == "?segment=foundry"
@@ -144,9 +144,24 @@ def test_no_country_is_a_sentence(reader):
     assert one.page.locator('[data-testid="stPlotlyChart"]').count() == 0
 
 
-def test_a_search_leads_to_the_rows(reader):
+def test_back_leads_from_page_to_page_with_their_choices(reader):
     one = reader()
-    one.open("/")
+    one.open("/?countries=KOR,JPN&tab=money")
+    entries = one.page.evaluate("() => history.length")
+    one.page.get_by_role("link", name="Compute", exact=True).click()
+    one.page.wait_for_url("**/compute**")
+    one.settle()
+    assert one.page.evaluate("() => history.length") == entries + 1
+    one.page.go_back()
+    one.page.wait_for_function("() => location.pathname === '/'")
+    one.settle()
+    assert one.query == "?countries=KOR,JPN&tab=money"
+    assert one.page.get_by_text("Programme money").count() == 1
+
+
+def test_a_search_leads_to_the_rows_and_back(reader):
+    one = reader()
+    one.open("/?countries=KOR,JPN")
     one.page.get_by_role("combobox").first.click()
     one.page.keyboard.type("Haein")
     one.page.get_by_role("option").first.click()
@@ -154,6 +169,10 @@ def test_a_search_leads_to_the_rows(reader):
     one.settle()
     assert "table=sites" in one.query
     assert "haein" in one.query
+    one.page.go_back()
+    one.page.wait_for_function("() => location.pathname === '/'")
+    one.settle()
+    assert one.query == "?countries=KOR,JPN"
 
 
 @pytest.mark.parametrize("module", PAGES, ids=lambda module: module.NAME)

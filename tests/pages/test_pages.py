@@ -13,7 +13,14 @@ from tests.conftest import ROOT, words
 WORDS = words()
 PAGE = {module.NAME: module for module in PAGES}
 TABS = [(name, tab) for name, module in PAGE.items() for tab in getattr(module, "TABS", [""])]
-COUNTRIES = {"default": None, "none": "", "one": "FRA", "six": "KOR,USA,CHN,TWN,JPN,EUU", "unknown": "XXX,KOR,korea,日本"}
+COUNTRIES = {
+    "default": None,
+    "none": "",
+    "one": "FRA",
+    "six": "KOR,USA,CHN,TWN,JPN,EUU",
+    "bare": "KEN,UKR",
+    "unknown": "XXX,KOR,korea,日本",
+}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -64,6 +71,12 @@ def test_every_tab_of_every_page_draws_for_any_choice_of_countries(page, tab, co
     if countries == "none" and page in ("overview", "compute"):
         assert WORDS("empty.countries") in text
         assert charts(app) == []
+
+
+@pytest.mark.parametrize("evidence", ["", "planned", "official"])
+@pytest.mark.parametrize(("page", "tab"), TABS)
+def test_every_tab_of_every_page_draws_for_any_kind_of_evidence(page, tab, evidence):
+    assert said(opened(page, **({"tab": tab} if tab else {}), evidence=evidence)).strip()
 
 
 @pytest.mark.parametrize("page", PAGE)
@@ -171,9 +184,9 @@ def test_every_panel_of_a_card_opens(panel):
 
 def test_a_search_leads_to_the_rows_of_the_name():
     app = opened("overview")
-    entries = app.selectbox(key="search").options
+    entries = app.selectbox(key="search:0").options
     titan = next(entry for entry in entries if "Rebellions" in entry)
-    app.selectbox(key="search").set_value(titan).run()
+    app.selectbox(key="search:0").set_value(titan).run()
     assert not app.exception
 
 

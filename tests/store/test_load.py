@@ -451,6 +451,28 @@ def more_than_all_that_is_bought(folder):
     add_link(folder, "m", supplier_org_id="c", share_of_customer_pct=40)
 
 
+def two_capacities(folder):
+    folder.add_organisations(a="KOR")
+    folder.add(
+        "fabs",
+        *(
+            {
+                "fab_id": fab,
+                "org_id": "a",
+                "name": "F",
+                "is_company_total": "yes",
+                "iso3": "KOR",
+                "product": "hbm",
+                "as_of": "2026",
+                "wafers_per_month_k": 5,
+                "status": "planned",
+                "is_preferred": "yes",
+            }
+            for fab in ("f1", "f2")
+        ),
+    )
+
+
 def no_preferred_trade(folder):
     folder.add(
         "trade",
@@ -522,6 +544,7 @@ BROKEN = {
     "check_supply_links__chip_vendor": chip_sold_by_a_stranger,
     "check_supply_links__dates": link_ends_before_it_starts,
     "check_supply_links__shares": more_than_all_that_is_bought,
+    "check_fabs__one_series": two_capacities,
     "check_trade__one_series": no_preferred_trade,
     "check_models__base": base_without_a_name,
     "check_sources__read_after_publication": read_before_published,
