@@ -472,6 +472,30 @@ def test_models_of_unknown_origin_stay_unknown(folder):
     }
 
 
+def test_sizes_of_one_model_count_once(folder):
+    folder.add_organisations(maker="KOR")
+    rows = [
+        ("a", {"from_scratch": "yes"}),
+        ("a", {}),
+        ("a", {"from_scratch": "no", "base_model": "Qwen", "base_iso3": "USA"}),
+        ("b", {}),
+        ("b", {}),
+    ]
+    folder.add(
+        "models",
+        *(
+            {"model_id": f"m{n}", "name": f"M{n}", "org_id": "maker", "family": family, "iso3": "KOR", "role": "national"} | more
+            for n, (family, more) in enumerate(rows)
+        ),
+    )
+    frame = folder.database().read("holdings", evidence=ALL)
+    assert dict(frame.assign(party_iso3=frame["party_iso3"].fillna("unknown"))[["party_iso3", "weight"]].to_numpy()) == {
+        "KOR": 0.5,
+        "USA": 0.5,
+        "unknown": 1,
+    }
+
+
 # The state of the data ------------------------------------------------------------------------------------------------
 
 

@@ -1,6 +1,6 @@
 -- What a country uses at each layer, and whose it is: the rows that measures.dependence works on.
 -- Grain: country x layer x basis x country of the party (NULL: not known). weight: H100 equivalents of operational sites for the layers of hardware,
--- models or members counted one each for the others, units sold in the country for basis 'sales'. items: sites, models, members or companies behind the row.
+-- families of models (by what is known of their models) and members counted one each for the others, units sold in the country for basis 'sales'. items: sites, models, members or companies behind the row.
 -- Several suppliers of one chip share it as published where the shares of all are, else equally; owners and operators of one site share it equally.
 -- A consortium of one member is none, and left out. Nothing is filled in: what is not known has party NULL.
 CREATE MACRO holdings(evidence) AS TABLE
@@ -49,8 +49,11 @@ WITH site AS (
   FROM site s CROSS JOIN (VALUES ('owner', 'ownership'), ('operator', 'operation')) AS roles(role, layer)
   WHERE NOT EXISTS (FROM site_parties p WHERE p.site_id = s.site_id AND p.role = roles.role)
   UNION ALL
-  SELECT model_id, iso3, 'model', 'models', CASE from_scratch WHEN 'yes' THEN iso3 WHEN 'no' THEN base_iso3 END, 1, [source_id]
-  FROM models WHERE role = 'national' AND list_contains(evidence, confidence)
+  SELECT family, iso3, 'model', 'models', party_iso3, 1 / count(*) OVER (PARTITION BY iso3, family), [source_id] FROM (
+    SELECT org_id || ' ' || coalesce(family, model_id) AS family, iso3, CASE from_scratch WHEN 'yes' THEN iso3 WHEN 'no' THEN base_iso3 END AS party_iso3, source_id
+    FROM models WHERE role = 'national' AND list_contains(evidence, confidence)
+    QUALIFY party_iso3 IS NOT NULL OR count(party_iso3) OVER (PARTITION BY iso3, org_id, coalesce(family, model_id)) = 0
+  )
   UNION ALL
   SELECT m.consortium_id || ' ' || m.org_id, m.iso3, 'consortium', 'members', m.home_iso3, 1, m.source_ids
   FROM members m WHERE m.until IS NULL AND list_contains(evidence, m.confidence)
