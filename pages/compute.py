@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from atlas import ui
+from atlas import measures, ui
 from atlas.figures.bars import bars
 from atlas.figures.base import NEUTRAL, colour, dashes
 from atlas.figures.dots import dots
@@ -26,6 +26,7 @@ from pages.common import (
 
 NAME, PATH, ICON = "compute", "compute", ":material/memory:"
 TOP500 = ("top500-rmax-pflops", "top500-performance-share", "top500-us-designed-chip-share", "top500-system-count")
+CONTROL_LAYERS = ("design", "operator", "owner")
 RANKED = 25
 
 
@@ -60,6 +61,75 @@ def show(page: ui.Page) -> None:
 
 
 def headline(page: ui.Page) -> str:
+    """What the open tab says of the country chosen first."""
+    headlines = {"designers": designer_headline, "control": control_headline, "growth": growth_headline, "top500": top500_headline}
+    return headlines.get(page.chosen.one("tab"), amount_headline)(page)
+
+
+def designer_headline(page: ui.Page) -> str:
+    words, code = page.words, page.chosen.countries[0]
+    frame = page.read("compute_by_designer", where={"iso3": [code]}, evidence=page.evidence)
+    frame = frame[frame["designer_iso3"].notna()]
+    if frame.empty:
+        return words("compute.headline.none", country=words.country(code))
+    most = frame.loc[frame["share_pct"].idxmax()]
+    return words(
+        "compute.headline.designers",
+        country=words.country(code),
+        share=words.percent(most["share_pct"]),
+        designers=words.country(most["designer_iso3"]),
+    )
+
+
+def control_headline(page: ui.Page) -> str:
+    words, code = page.words, page.chosen.countries[0]
+    frame = page.read("control", where={"iso3": [code]}, evidence=page.evidence)
+    abroad = frame[frame["relation"] == "abroad"].set_index("layer")["share_pct"]
+    unknown = frame[frame["relation"] == "unknown"].set_index("layer")["share_pct"]
+    if frame.empty:
+        return words("compute.headline.none", country=words.country(code))
+    shares = {
+        layer: words.percent(abroad.get(layer, 0)) if unknown.get(layer, 0) < 100 - measures.LEAST_KNOWN_PCT else words("unknown")
+        for layer in CONTROL_LAYERS
+    }
+    return words("compute.headline.control", country=words.country(code), **shares)
+
+
+def growth_headline(page: ui.Page) -> str:
+    words, code = page.words, page.chosen.countries[0]
+    frame = page.read("compute_growth", where={"iso3": [code]}, evidence=page.evidence).sort_values("quarter")
+    if frame.empty:
+        return words("compute.headline.none", country=words.country(code))
+    last = frame.iloc[-1]
+    before = frame[frame["quarter"] <= last["quarter"] - pd.DateOffset(years=2)]
+    if before.empty:
+        return words("compute.headline.growth_short", country=words.country(code), value=words.short(last["h100e"]))
+    return words(
+        "compute.headline.growth",
+        country=words.country(code),
+        value=words.short(last["h100e"]),
+        before=words.short(before.iloc[-1]["h100e"]),
+        then=f"{before.iloc[-1]['quarter'].year}-Q{before.iloc[-1]['quarter'].quarter}",
+    )
+
+
+def top500_headline(page: ui.Page) -> str:
+    words, code = page.words, page.chosen.countries[0]
+    frame = page.read("top500", where={"iso3": [code], "indicator_id": [page.chosen.one("top500")], "confidence": page.evidence})
+    if frame.empty:
+        return words("compute.headline.no_top500", country=words.country(code))
+    newest = frame.loc[frame["list_date"].idxmax()]
+    return words(
+        "compute.headline.top500",
+        country=words.country(code),
+        measure=words.or_code("top500", page.chosen.one("top500")),
+        value=words.number(newest["value"]),
+        unit=newest["unit"],
+        period=newest["as_of"],
+    )
+
+
+def amount_headline(page: ui.Page) -> str:
     """What the country chosen first runs per head, and its place among all countries."""
     words, codes = page.words, page.chosen.countries
     frame = page.read("compute_by_country", evidence=page.evidence)
@@ -190,15 +260,14 @@ def control(page: ui.Page) -> None:
     """Where it stands, whose design, who operates, who owns: the compute in each chosen country by relation to it."""
     words, codes = page.words, page.chosen.countries
     frame = chosen_rows(page, page.read("control", evidence=page.evidence))
-    layers = ("design", "operator", "owner")
     frame = frame.assign(
         row=frame["iso3"] + "/" + frame["layer"],
         part=frame["relation"],
         value=frame["share_pct"],
         hover=[f"{words.short(value)} {words('unit.h100e')}" for value in frame["h100e"]],
     )
-    rows = [f"{code}/{layer}" for code in codes for layer in layers]
-    names = {f"{code}/{layer}": f"{words.country(code)}: {words(f'control.{layer}')}" for code in codes for layer in layers}
+    rows = [f"{code}/{layer}" for code in codes for layer in CONTROL_LAYERS]
+    names = {f"{code}/{layer}": f"{words.country(code)}: {words(f'control.{layer}')}" for code in codes for layer in CONTROL_LAYERS}
     parts = ("own", "union", "abroad", "unknown")
     ui.card(
         page,

@@ -24,6 +24,7 @@ from pages.common import (
 NAME, PATH, ICON = "consortia", "consortia", ":material/groups:"
 PARTS = ("total", "benchmark", "expert", "user")
 LAYERS = ("chip", "compute", "data", "model", "research", "application")
+GIVEN = ("delivered", "operational")
 
 
 def parameters(page: ui.Page) -> tuple[Parameter, ...]:
@@ -44,6 +45,47 @@ def show(page: ui.Page) -> None:
 
 
 def headline(page: ui.Page) -> str:
+    """What the open tab says."""
+    headlines = {"members": members_headline, "support": support_headline, "countries": countries_headline}
+    return headlines.get(page.chosen.one("tab"), contest_headline)(page)
+
+
+def members_headline(page: ui.Page) -> str:
+    """The largest team of the programme chosen."""
+    frame = page.read("members", where={"programme_id": [page.chosen.one("programme")], "confidence": page.evidence})
+    if frame.empty:
+        return page.words("empty.members")
+    size = frame.groupby(["programme", "lead"])["org_id"].nunique()
+    programme, lead = size.idxmax()
+    return page.words("consortia.headline.members", programme=programme, lead=lead, members=page.words.number(size.max()))
+
+
+def support_headline(page: ui.Page) -> str:
+    """The teams of the contest that have had GPUs from the state; what is only promised is left out."""
+    words = page.words
+    frame = page.read("support_rows", where={"programme_id": [CONTEST], "resource": ["gpu"], "stage": GIVEN, "confidence": page.evidence})
+    teams = sorted(set(frame[frame["counts_in_total"] & frame["consortium_id"].notna()]["receiver"]))
+    if not teams:
+        return words("consortia.headline.no_support")
+    return words("consortia.headline.support", count=len(teams), teams=words.listing(teams))
+
+
+def countries_headline(page: ui.Page) -> str:
+    """How many of the memberships of the country chosen first are held from abroad."""
+    words = page.words
+    frame = page.read("members_by_country", where={"iso3": page.chosen.countries[:1]}, evidence=page.evidence)
+    if frame.empty:
+        return words("empty.members")
+    counted = frame[["memberships", "abroad"]].sum()
+    return words(
+        "consortia.headline.countries",
+        country=words.country(page.chosen.countries[0]),
+        abroad=words.number(counted["abroad"]),
+        memberships=words.number(counted["memberships"]),
+    )
+
+
+def contest_headline(page: ui.Page) -> str:
     """How far the contest has come, counted from the status changes."""
     words = page.words
     changes = page.read("contest", where={"programme_id": [CONTEST], "confidence": page.evidence})

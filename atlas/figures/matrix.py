@@ -5,12 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from atlas.figures.base import NEUTRAL, Chart, axis, layout, plain
+from atlas.figures.base import NEUTRAL, Chart, axis, layout, note, plain, wrap
 from atlas.texts import Words
 
 # A ramp is one hue from faint to full, so that low values are quiet on a light and on a dark page alike.
 RAMPS = {"need": "176,56,44", "hold": "20,92,180"}
 FAINT = 0.07
+CORNERS, WHOLE = (0.12, 0.28), (0.12, 0.28, 0.44, 0.6, 0.76, 0.88)  # distances of hatching from the corners of a cell
+MOST_WORDED = 3  # columns up to which a cell has room for a word on a phone
 
 
 def matrix(
@@ -26,10 +28,11 @@ def matrix(
 ) -> Chart:
     """`frame`: row, column, value in per cent (NaN: not known), text (what the cell says instead of its value), hover (both optional).
 
-    Every cell of the grid is drawn: not known is hatched and says so, unless its text says why there is no value.
+    Every cell of the grid is drawn: not known is hatched and says so (in a key, where the cells are small), unless its text says why there is no value.
     """
     grid = {(cell["row"], cell["column"]): cell for cell in frame.drop_duplicates(["row", "column"]).to_dict("records")}
     values = np.full((len(rows), len(columns)), np.nan)
+    worded = len(columns) <= MOST_WORDED
     unknown, labels, hover, said = [], [], [], {column: ([], []) for column in columns}
     for i, row in enumerate(rows):
         hover.append([])
@@ -43,7 +46,7 @@ def matrix(
                 text, word = own or words.number(value, 0), own or words.percent(value)
                 said[column][0].append(f"{row_labels[row]} {word}")
             else:
-                text, word = "<br>".join(words("unknown").split(" ", 1)), words("unknown")
+                text, word = "<br>".join(words("unknown").split(" ", 1)) if worded else "", words("unknown")
                 unknown.append((i, j))
                 said[column][1].append(row_labels[row])
             labels.append(
@@ -58,6 +61,10 @@ def matrix(
             )
             more = f"<br>{plain(cell['hover'])}" if cell.get("hover") else ""
             hover[i].append(f"<b>{plain(column_labels[column])}</b>, {plain(row_labels[row])}<br>{plain(word)}{more}")
+    if unknown and not worded:
+        key = f"▨ {words('unknown')}"
+        labels.append(note(key, x=1, y=0, xref="paper", yref="paper", xanchor="right", yanchor="top", muted=True, font={"size": 11}))
+    heads = ["<br>".join(plain(column_labels[code]).split(" ", 1)) for code in columns]
     figure = {
         "data": [
             {
@@ -67,11 +74,11 @@ def matrix(
             }
         ],
         "layout": layout(
-            64 + 40 * len(rows), separators=words.separators, top=52, right=8 if len(columns) < 4 else 34,
-            xaxis=axis(side="top", tickvals=list(range(len(columns))), ticktext=[f"<b>{label}</b>" if code in emphasis else label for code in columns for label in ["<br>".join(plain(column_labels[code]).split(" ", 1))]], showgrid=False, autotickangles=[0, -60], range=[-0.5, len(columns) - 0.5]),
-            yaxis=axis(tickvals=list(range(len(rows))), ticktext=[plain(row_labels[row]) for row in rows], showgrid=False, range=[len(rows) - 0.5, -0.5]),
+            86 + 40 * len(rows), separators=words.separators, top=52, bottom=30,
+            xaxis=axis(side="top", tickvals=list(range(len(columns))), ticktext=[f"<b>{head}</b>" if code in emphasis else head for code, head in zip(columns, heads, strict=True)], showgrid=False, autotickangles=[0, -90], range=[-0.5, len(columns) - 0.5]),
+            yaxis=axis(tickvals=list(range(len(rows))), ticktext=[wrap(plain(row_labels[row]), 20) for row in rows], showgrid=False, range=[len(rows) - 0.5, -0.5]),
             annotations=labels,
-            shapes=[{"type": "path", "path": _hatch(unknown), "line": {"width": 1, "color": NEUTRAL}, "opacity": 0.35, "layer": "below"}] if unknown else [],
+            shapes=[{"type": "path", "path": _hatch(unknown, CORNERS if worded else WHOLE), "line": {"width": 1, "color": NEUTRAL}, "opacity": 0.35, "layer": "below"}] if unknown else [],
         ),
     }  # fmt: skip
     sentences = [
@@ -81,11 +88,11 @@ def matrix(
     return Chart(figure, ". ".join(sentences) + ".")
 
 
-def _hatch(cells: list[tuple[int, int]]) -> str:
-    """Diagonals in the corners of cells, so that the word in the middle stays readable."""
+def _hatch(cells: list[tuple[int, int]], steps: Sequence[float]) -> str:
+    """Diagonals through cells, at these distances from two of their corners: the first few leave the middle free for a word."""
     strokes = []
     for i, j in cells:
-        for corner in (0.12, 0.28):
-            strokes.append(f"M{j - 0.47:.2f},{i - 0.44 + corner:.2f}L{j - 0.47 + corner:.2f},{i - 0.44:.2f}")
-            strokes.append(f"M{j + 0.47 - corner:.2f},{i + 0.44:.2f}L{j + 0.47:.2f},{i + 0.44 - corner:.2f}")
+        for step in steps:
+            strokes.append(f"M{j - 0.47:.2f},{i - 0.44 + step:.2f}L{j - 0.47 + step:.2f},{i - 0.44:.2f}")
+            strokes.append(f"M{j + 0.47 - step:.2f},{i + 0.44:.2f}L{j + 0.47:.2f},{i + 0.44 - step:.2f}")
     return "".join(strokes)
