@@ -43,18 +43,20 @@ def show_problems(words: Words, problems: list[store.Problem], has_data: bool) -
             st.markdown(f"- {ui.escape(str(problem))}")
 
 
-def sidebar(page: ui.Page, links: list, parameters, countries: dict[str, str]) -> None:
+def sidebar(page: ui.Page, links: list, countries: dict[str, str]) -> None:
     words, chosen = page.words, page.chosen
     st.markdown(f"### {words('app.name')}", anchors=False)
     for link, module in links:
+        if module.NAME == "profile":
+            continue  # reached by search and by every name
         st.page_link(
             link,
             label=words(f"page.{module.NAME}"),
             icon=module.ICON,
-            query_params=ui.query_for(module.NAME, chosen, parameters),
+            query_params=ui.query_for(module.NAME, chosen),
             width="stretch",
         )
-    search(page, links, parameters)
+    search(page)
     st.multiselect(
         words("control.countries"),
         list(countries),
@@ -91,26 +93,27 @@ def sidebar(page: ui.Page, links: list, parameters, countries: dict[str, str]) -
     st.segmented_control(words("control.lang"), LANGUAGES, format_func=lambda code: words(f"lang.{code}"), key="choice:lang", required=True)
 
 
-def search(page: ui.Page, links: list, parameters) -> None:
-    """A name -> the rows about it on the Data page."""
-    names = page.read("search_names")
+def search(page: ui.Page) -> None:
+    """A name, in any of its spellings -> its profile."""
+    words, codes = page.words, dict(page.read("countries", columns="iso3, iso2").to_numpy())
+    entries = {}
+    for row in page.read("search_names").itertuples():
+        entry = " · ".join(words.country_spellings(row.id, codes[row.id])) if row.kind == "country" else row.entry
+        entries[f"{entry} ({words(f'thing.{row.kind}')})"] = row.id
     turn = st.session_state.setdefault(
         "searches", 0
     )  # a new widget for every search: the old one would search again when the reader comes back
     found = st.selectbox(
         page.words("control.search"),
-        names["entry"],
+        list(entries),
         index=None,
         key=f"search:{turn}",
         placeholder=page.words("control.search_placeholder"),
-        filter_mode="contains",
         label_visibility="collapsed",
     )
     if found:
-        row = names[names["entry"] == found].iloc[0]
-        data_page = next(link for link, module in links if module.NAME == "data")
         st.session_state["searches"] = turn + 1
-        st.switch_page(data_page, query_params=ui.query_for("", page.chosen, parameters) | {"table": row["table_name"], "q": row["id"]})
+        page.go("profile", id=entries[found])
 
 
 def run() -> None:
@@ -141,9 +144,9 @@ def run() -> None:
     parameters = [*global_parameters(countries), *module.parameters(unread)]
     chosen, dropped = ui.follow_url(module.NAME, parameters)
     words = Words(chosen.lang, database.texts)
-    page = ui.Page(chosen, words, database, module.NAME)
+    page = ui.Page(chosen, words, database, module.NAME, {module.NAME: link for link, module in links})
     with st.sidebar:
-        sidebar(page, links, parameters, dict(sorted(((code, words.country(code)) for code in countries), key=lambda item: item[1])))
+        sidebar(page, links, dict(sorted(((code, words.country(code)) for code in countries), key=lambda item: item[1])))
     show_problems(words, problems, has_data=True)
     if dropped:
         st.info(

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Mapping
 
+from babel import Locale
+
 SEPARATORS = {"en": (".", ","), "fr": (",", "\u202f"), "ko": (".", ",")}
 
 
@@ -74,6 +76,11 @@ class Words:
         """Several names in a sentence: a, b and c."""
         items = list(items)
         return items[0] if len(items) == 1 else self("list.and", first=", ".join(items[:-1]), last=items[-1]) if items else ""
+
+    def country_spellings(self, iso3: str, iso2: str) -> list[str]:
+        """The names of a country in every language of the Atlas, the reader's own first, as the Unicode CLDR writes them."""
+        names = [Locale(lang).territories.get(iso2) for lang in (self.lang, *SEPARATORS)]
+        return list(dict.fromkeys(name for name in (self.country(iso3), *names) if name))
 
     def country(self, iso3: str) -> str:
         return self.or_code("country", iso3)

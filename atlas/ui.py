@@ -3,8 +3,8 @@
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from urllib.parse import urlencode
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlencode
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -12,11 +12,19 @@ import streamlit as st
 
 from atlas import store
 from atlas.figures.base import Chart, inked
-from atlas.selection import GLOBAL_NAMES, Parameter, Selection, parse, to_query, to_selection
+from atlas.selection import GLOBAL_NAMES, Parameter, Selection, global_parameters, parse, to_query, to_selection
 from atlas.texts import Words
 
 TABLE_MOST_ROWS = 5000
 PANELS = ("table", "sources", "method", "download", "link")
+# Columns that hold the name of one thing, and of which kind it is where names of two kinds are the same; and those that may hold several.
+NAMED = {
+    "name": "", "company": "organisation", "member": "organisation", "lead": "organisation", "receiver": "organisation", "provider": "organisation",
+    "vendor": "organisation", "supplier": "organisation", "customer": "organisation", "maker": "organisation", "organisation": "organisation",
+    "programme": "programme", "consortium": "consortium", "chip": "chip", "machine": "site", "site": "site", "model": "model", "country": "country",
+    "home_country": "country", "designer_country": "country", "supplier_country": "country", "reporter": "country", "partner": "country",
+}  # fmt: skip
+LISTED = ("owners", "operators", "tenants", "run_by", "companies", "foundries", "memory_makers", "packagers", "chip_names", "members")
 SOURCE_COLUMNS = "source_id, publisher, title, published, published_day, kind, is_weak, licence, url"
 
 
@@ -35,11 +43,20 @@ def _frame(version: str, _database: store.Database, view: str, columns: str, whe
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
-def _chart(version: str, card: str, theme: str, key: tuple, _draw: Callable[[], Chart]) -> tuple[go.Figure, str]:
+def _chart(version: str, card: str, theme: str, key: tuple, _draw: Callable[[], Chart]) -> tuple[go.Figure | dict, Chart]:
     chart = _draw()
+    if "series" in chart.figure:
+        return inked(chart.figure, theme), chart
     figure = go.Figure(inked(chart.figure, theme))
     figure.layout.template = None  # Plotly puts its own in, which would be sent with every chart; the theme of the page replaces it
-    return figure, chart.alt
+    return figure, chart
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _things(version: str, _database: store.Database) -> tuple[dict, dict]:
+    rows = _database.read("things", columns="kind, id, name").to_dict("records")
+    ids = {(row["kind"], row["name"]): row["id"] for row in rows}
+    return {row["id"]: (row["kind"], row["name"]) for row in rows}, {("", row["name"]): row["id"] for row in reversed(rows)} | ids
 
 
 @dataclass(frozen=True)
@@ -50,6 +67,16 @@ class Page:
     words: Words
     database: store.Database
     name: str
+    links: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def things(self) -> tuple[dict[str, tuple[str, str]], dict[tuple[str, str], str]]:
+        """Every thing that has a profile: id -> (kind, name), and (kind, name) -> id. The empty kind stands for any; the more general thing wins."""
+        return _things(self.version, self.database)
+
+    def go(self, name: str, **query: str) -> None:
+        """Leave for another page, with the choice that all pages share."""
+        st.switch_page(self.links[name], query_params=shared_query(self.chosen) | query)
 
     def read(
         self, view: str, *, columns: str = "*", where: Mapping[str, Sequence[str]] | None = None, text: str = "", **arguments
@@ -100,6 +127,9 @@ def follow_url(page: str, parameters: Sequence[Parameter]) -> tuple[Selection, l
         {name: values[-1] for name, values in raw.items() if name not in ("embed", "embed_options")},
     )
     dropped: list[tuple[str, str]] = []
+    if "id" in raw and page != "profile" and page in state.get("queries", {}):
+        # The step that st.switch_page leaves in the history, on the way from this page to a profile: it stands for this page as it was left.
+        raw = {name: raw[name] for name in GLOBAL_NAMES if name in raw} | {name: [value] for name, value in state["queries"][page].items()}
     if came_from_outside:
         values, dropped = parse(raw, parameters)
         for parameter in parameters:
@@ -130,12 +160,25 @@ def _from_widget(parameter: Parameter, value) -> tuple[str, ...]:
     return (value,) if value else () if parameter.allowed is None else parameter.default
 
 
-def query_for(page: str, chosen: Selection, parameters: Sequence[Parameter]) -> dict[str, str]:
-    """The query with which a link to another page keeps the shared choice and finds that page as it was left."""
+def shared_query(chosen: Selection) -> dict[str, str]:
+    """The part of the query that all pages share."""
     shared = {"countries": chosen.countries, "evidence": chosen.evidence, "scale": (chosen.scale,), "lang": (chosen.lang,)}
-    return to_query(shared, [parameter for parameter in parameters if parameter.name in shared]) | st.session_state.get("queries", {}).get(
-        page, {}
-    )
+    return to_query(shared, global_parameters(()))
+
+
+def query_for(page: str, chosen: Selection) -> dict[str, str]:
+    """The query with which a link to another page keeps the shared choice and finds that page as it was left."""
+    return shared_query(chosen) | st.session_state.get("queries", {}).get(page, {})
+
+
+def profile_address(page: Page, thing: str, name: str) -> str:
+    """Address of a profile, relative to any page; the name stands behind it, for tables to show."""
+    return f"profile?{urlencode(shared_query(page.chosen) | {'id': thing}, safe=',')}#{quote(name)}"
+
+
+def profile_link(page: Page, thing: str, label: str, **options) -> None:
+    """A link that opens the profile of a thing on the same page of the browser."""
+    st.page_link(page.links["profile"], label=escape(label), query_params=shared_query(page.chosen) | {"id": thing}, **options)
 
 
 def choice(page: Page, name: str, options: Sequence[str], labels: Callable[[str], str], *, kind: str = "select") -> None:
@@ -210,7 +253,11 @@ def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str =
         about = {"help": (meanings or {}).get(column)}
         if column == "status":
             shown = shown.assign(status=[words.or_code("status", code) for code in shown["status"]])
-        if column == "source_ids":
+        kind = NAMED.get(column) if meanings is None else None
+        if kind is not None and shown[column].notna().any():
+            shown = shown.assign(**{column: [_linked(page, kind, name) for name in shown[column]]})
+            config[column] = st.column_config.LinkColumn(label, display_text=r"#(.*)$", alignment="left", **about)
+        elif column == "source_ids":
             shown = shown.assign(source_ids=[", ".join(ids) for ids in shown["source_ids"]])
             config[column] = st.column_config.TextColumn(label, width="medium", **about)
         elif column in ("url", "source_url"):
@@ -224,7 +271,8 @@ def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str =
         else:
             config[column] = st.column_config.Column(label, **about)
     height = "content" if isinstance(height, int) and 36 * (len(shown) + 1) < height else height
-    st.dataframe(
+    several = [column for column in LISTED if column in frame.columns and meanings is None and pd.api.types.is_string_dtype(frame[column])]
+    picked = st.dataframe(
         shown,
         hide_index=True,
         column_config=config,
@@ -232,9 +280,28 @@ def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str =
         height=height,
         alt=words("alt.table", rows=words.number(len(frame))),
         placeholder="",
+        **({"on_select": "rerun", "selection_mode": "single-row"} if several else {}),
     )
+    if several and picked.selection.rows:
+        row = frame.iloc[picked.selection.rows[0]]
+        names = dict.fromkeys(name for column in several if isinstance(row[column], str) for name in row[column].split(", "))
+        with st.container(horizontal=True):
+            for name in names:
+                if thing := page.things[1].get(("", name)):
+                    profile_link(page, thing, name)
     if len(frame) > len(shown):
         st.caption(words("table.cut", shown=words.number(len(shown)), rows=words.number(len(frame))))
+
+
+def _linked(page: Page, kind: str, name) -> str | None:
+    """The address behind a name in a table; a name that has no profile leads to the rows about it."""
+    if not isinstance(name, str) or not name:
+        return None
+    ids = page.things[1]
+    thing = ids.get((kind, name)) or ids.get(("", name))
+    if thing:
+        return profile_address(page, thing, name)
+    return f"data?{urlencode(shared_query(page.chosen) | {'table': 'organisations', 'q': name}, safe=',')}#{quote(name)}"
 
 
 def card(
@@ -288,7 +355,7 @@ def _card(
         st.info(empty or words("empty.card"), icon=":material/search_off:")
         return
     panel = st.session_state.get(f"panel:{name}")
-    figure, alt = _chart(page.version, name, st.context.theme.type or "light", (*page.chosen.key, title, *basis), lambda: draw(frame))
+    figure, chart = _chart(page.version, name, st.context.theme.type or "light", (*page.chosen.key, title, *basis), lambda: draw(frame))
     image = st.session_state.get(f"image:{name}") or "png"
     config = {
         "displaylogo": False,
@@ -297,7 +364,11 @@ def _card(
         "toImageButtonOptions": {"format": image, "filename": f"atlas-{name}", "scale": 2},
         "locale": "en",
     }
-    st.plotly_chart(figure, key=f"chart:{name}", config=config, alt=f"{title}. {subtitle}. {alt}")
+    alt = f"{title}. {subtitle}. {chart.alt}"
+    if isinstance(figure, dict):
+        _network(page, name, figure, chart, alt, image if panel == "download" else None)
+    else:
+        st.plotly_chart(figure, key=f"chart:{name}", config=config, alt=alt)
     shown = frame[list(columns)]
     sources = sources_of(page, frame)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -334,6 +405,34 @@ def _card(
         st.caption(words("download.image_help"))
     elif panel == "link":
         st.code(link_to(page, name), language=None, wrap_lines=True)
+
+
+def _network(page: Page, name: str, option: dict, chart: Chart, alt: str, image: str | None) -> None:
+    """An ECharts figure whose nodes lead to profiles, by a click or by the box below it, which the keyboard reaches too."""
+    tools = {"feature": {"saveAsImage": {"type": image or "png", "name": f"atlas-{name}", "title": ""}}} if image else None
+    picked = st.echarts_chart(
+        option | ({"toolbox": tools} if tools else {}),
+        key=f"chart:{name}",
+        on_select="rerun",
+        renderer="canvas" if image == "png" else "svg",
+        height=option["height"],
+        alt=alt,
+    )
+    chosen = [chart.nodes[index][0] for series in picked.selection.selected for index in series["data_indices"] if index < len(chart.nodes)]
+    known = {label: thing for thing, label in sorted(chart.nodes, key=lambda node: node[1].lower()) if thing in page.things[0]}
+    turn = st.session_state.setdefault(f"opened:{name}", 0)  # a new box every time: the old one would lead away again on coming back
+    wanted = st.selectbox(
+        page.words("control.profile"),
+        list(known),
+        index=None,
+        placeholder=page.words("control.profile"),
+        label_visibility="collapsed",
+        key=f"open:{name}:{turn}",
+    )
+    thing = known.get(wanted) or next((thing for thing in chosen if thing in page.things[0]), None)
+    if thing:
+        st.session_state[f"opened:{name}"] = turn + 1
+        page.go("profile", id=thing)
 
 
 def table_card(

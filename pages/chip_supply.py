@@ -354,6 +354,7 @@ def supply(page: ui.Page) -> None:
                 labels=dict(rows[["source", "supplier"]].to_numpy())
                 | {f"{stage}/0": words.or_code("stage", stage) for stage in set(direct["stage"])},
                 homes=dict(rows[["source", "supplier_iso3"]].to_numpy()),
+                things={node: node.split("/")[0] for node in rows["source"]},
             ),
             title=words("card.flows.title", firm=firms.get(firm, firm)),
             empty=words("empty.flows"),

@@ -44,15 +44,24 @@ INKS = {"light": ("#1C2026", "#5B626C"), "dark": ("#E7E9EC", "#AEB5BE")}  # text
 
 @dataclass(frozen=True)
 class Chart:
-    """A Plotly figure as a plain dict, and its description in words for those who do not see it."""
+    """A figure as a plain dict, and its description in words for those who do not see it.
+
+    The figure is one of Plotly, or, where it has `series`, an option of ECharts; there `nodes` names the things (id and name) that its nodes stand for.
+    """
 
     figure: dict
     alt: str
+    nodes: tuple[tuple[str | None, str], ...] = ()
 
 
 def inked(figure: dict, theme: str) -> dict:
     """The figure with the text colours of a theme: the only part of a figure that depends on it."""
     ink, pale = INKS[theme]
+    if "series" in figure:
+        return figure | {
+            "textStyle": {"color": ink},
+            "series": [one | {"label": {"color": ink} | one["label"]} for one in figure["series"]],
+        }
     axes = {
         name: {**value, "tickfont": {"color": pale} | value.get("tickfont", {})}
         for name, value in figure["layout"].items()

@@ -2,47 +2,58 @@
 
 import pandas as pd
 
-from atlas.figures.base import NEUTRAL, Chart, colour, layout, plain
+from atlas.figures.base import NEUTRAL, Chart, colour, plain
 from atlas.texts import Words
 
 
-def flows(frame: pd.DataFrame, words: Words, *, labels: dict[str, str], homes: dict[str, str]) -> Chart:
-    """`frame`: source, target, hover, is_planned. Names and home countries by node; nodes without a home are grey."""
+def flows(frame: pd.DataFrame, words: Words, *, labels: dict[str, str], homes: dict[str, str], things: dict[str, str]) -> Chart:
+    """`frame`: source, target, hover, is_planned. Names, home countries and things (what has a profile) by node; nodes without a home are grey."""
     nodes = list(dict.fromkeys([*frame["source"], *frame["target"]]))
-    place = {node: index for index, node in enumerate(nodes)}
-    tones = [colour(homes[node]) if isinstance(homes.get(node), str) else NEUTRAL for node in nodes]
+    names = distinct([labels[node] for node in nodes])
+    name = dict(zip(nodes, names, strict=True))
     first = len(set(frame["source"]) - set(frame["target"]))  # the fullest column: those who have no supplier here
     figure = {
-        "data": [
+        "height": max(300, 40 + 26 * first),
+        "tooltip": {"trigger": "item", "confine": True},
+        "series": [
             {
                 "type": "sankey",
-                "arrangement": "snap",
-                "node": {
-                    "label": [plain(labels[node]) for node in nodes],
-                    "color": tones,
-                    "pad": 12,
-                    "thickness": 12,
-                    "align": "right",
-                    "line": {"width": 0},
-                    "hovertemplate": "%{label}<extra></extra>",
-                },
-                "link": {
-                    "source": [place[node] for node in frame["source"]],
-                    "target": [place[node] for node in frame["target"]],
-                    "value": [1] * len(frame),
-                    "color": [
-                        _pale(tones[place[node]], 0.18 if planned else 0.42)
-                        for node, planned in zip(frame["source"], frame["is_planned"], strict=True)
-                    ],
-                    "customdata": [plain(hover) for hover in frame["hover"]],
-                    "hovertemplate": "%{customdata}<extra></extra>",
-                },
+                "left": 4, "right": 90, "top": 8, "bottom": 28, "nodeWidth": 12, "nodeGap": 8, "nodeAlign": "right", "draggable": False, "selectedMode": "single",
+                "emphasis": {"focus": "adjacency"},
+                "label": {"fontSize": 11},
+                "data": [
+                    {
+                        "name": name[node],
+                        "itemStyle": {"color": colour(homes[node]) if isinstance(homes.get(node), str) else NEUTRAL, "borderWidth": 0},
+                        "tooltip": {"formatter": plain(labels[node])},
+                    }
+                    for node in nodes
+                ],
+                "links": [
+                    {
+                        "source": name[row.source],
+                        "target": name[row.target],
+                        "value": 1,
+                        "lineStyle": {"color": "source", "opacity": 0.18 if row.is_planned else 0.42},
+                        "tooltip": {"formatter": plain(row.hover)},
+                    }
+                    for row in frame.itertuples()
+                ],
             }
         ],
-        "layout": layout(max(300, 40 + 26 * first), separators=words.separators, top=14, bottom=14),
-    }
-    return Chart(figure, ". ".join(f"{labels[row.source]} → {labels[row.target]}: {row.hover}" for row in frame.itertuples()) + ".")
+    }  # fmt: skip
+    return Chart(
+        figure,
+        ". ".join(f"{labels[row.source]} → {labels[row.target]}: {row.hover}" for row in frame.itertuples()) + ".",
+        tuple((things.get(node), labels[node]) for node in nodes),
+    )
 
 
-def _pale(tone: str, opacity: float) -> str:
-    return f"rgba({int(tone[1:3], 16)},{int(tone[3:5], 16)},{int(tone[5:7], 16)},{opacity})"
+def distinct(names: list[str]) -> list[str]:
+    """Names made different from each other by characters that do not show, since a node of ECharts is known by its name."""
+    seen: dict[str, int] = {}
+    result = []
+    for one in names:
+        result.append(one + "\u200b" * seen.get(one, 0))
+        seen[one] = seen.get(one, 0) + 1
+    return result
