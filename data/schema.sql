@@ -339,6 +339,7 @@ CREATE TABLE supply_links (
   customer_org_id VARCHAR NOT NULL REFERENCES organisations (org_id),  -- Customer
   stage VARCHAR NOT NULL CHECK (stage IN ('equipment', 'material', 'design-ip', 'foundry', 'memory', 'packaging', 'accelerator', 'system', 'cloud')),  -- What is supplied
   product VARCHAR NOT NULL,  -- Product, in short
+  segment_id VARCHAR REFERENCES segments (segment_id),  -- Segment of the product, for equipment and materials
   chip_id VARCHAR REFERENCES chips (chip_id),  -- Chip that it goes into, or that is sold; empty where the link is of the firm as a whole
   since VARCHAR CHECK (is_date(since)),  -- Start
   until VARCHAR CHECK (is_date(until)),  -- End

@@ -13,5 +13,5 @@ def parameters(page: ui.Page) -> tuple[Parameter, ...]:
 
 
 def show(page: ui.Page) -> None:
-    kind, name = page.things[0].get(page.chosen.one("id"), ("", ""))
+    _, name = page.things[0].get(page.chosen.one("id"), ("", ""))
     st.title(ui.escape(name or page.words("profile.none")), anchor=False)

@@ -7,24 +7,10 @@ CREATE MACRO holdings(evidence) AS TABLE
 WITH site AS (
   SELECT site_id, iso3, h100e, h100e_basis, source_ids FROM site_compute
   WHERE counts_in_total AND status = 'operational' AND h100e IS NOT NULL AND list_contains(evidence, confidence)
-), site_chip AS (  -- the part of each chip in the site's H100 equivalents; NULL chip where the parts are not known
-  SELECT s.site_id, s.iso3, sc.chip_id, s.source_ids,
-    CASE WHEN s.h100e_basis = 'computed'
-      THEN s.h100e * (sc.chip_count * ch.fp16_dense_tflops) / sum(sc.chip_count * ch.fp16_dense_tflops) OVER (PARTITION BY s.site_id)
-      ELSE s.h100e END AS h100e
-  FROM site s JOIN site_chips sc USING (site_id) JOIN chips ch USING (chip_id)
-  WHERE s.h100e_basis = 'computed' OR (SELECT count(*) FROM site_chips x WHERE x.site_id = s.site_id) = 1
-  UNION ALL
-  SELECT s.site_id, s.iso3, NULL, s.source_ids, s.h100e FROM site s
-  WHERE s.h100e_basis <> 'computed' AND (SELECT count(*) FROM site_chips x WHERE x.site_id = s.site_id) <> 1
+), site_chip AS (
+  SELECT site_id, iso3, chip_id, h100e, source_ids FROM site_chip_compute WHERE status = 'operational' AND h100e IS NOT NULL AND list_contains(evidence, confidence)
 ), maker AS (
-  SELECT l.chip_id, CASE l.stage WHEN 'foundry' THEN 'fabrication' ELSE l.stage END AS layer, l.supplier_org_id, o.iso3, min(l.source_id) AS source_id,
-    CASE WHEN bool_and(sum(l.share_of_customer_pct) IS NOT NULL) OVER chip_layer
-      THEN sum(l.share_of_customer_pct) / sum(sum(l.share_of_customer_pct)) OVER chip_layer ELSE 1 / count(*) OVER chip_layer END AS part
-  FROM supply_links l JOIN organisations o ON o.org_id = l.supplier_org_id
-  WHERE l.chip_id IS NOT NULL AND l.stage IN ('foundry', 'memory', 'packaging') AND l.is_preferred AND l.status <> 'announced'
-  GROUP BY l.chip_id, l.stage, l.supplier_org_id, o.iso3
-  WINDOW chip_layer AS (PARTITION BY l.chip_id, l.stage)
+  SELECT chip_id, CASE stage WHEN 'foundry' THEN 'fabrication' ELSE stage END AS layer, iso3, part, source_id FROM chip_suppliers WHERE NOT is_announced
 ), made AS (
   SELECT c.site_id, c.iso3, layers.layer, m.iso3 AS party_iso3, c.source_ids, m.source_id,
     c.h100e * coalesce(m.part, 1) AS weight
