@@ -106,7 +106,7 @@ def graph(
 ) -> nx.DiGraph:
     """Everything that the stopped suppliers reach: nodes (kind, id), edges with `relation` and `source_id`.
 
-    `users`: from_id, to_id, relation, source_id, for what lies behind a site or a chip; `kinds`: id -> kind of thing.
+    `users`: from_id, to_id, relation, source_ids, for what lies behind a site or a chip; `kinds`: id -> kind of thing.
     """
     links = nx.DiGraph()
 
@@ -118,17 +118,17 @@ def graph(
     bought = inputs[inputs["stage"].isin(stop.at(INPUTS)) & inputs["org_id"].isin(stop.organisations)]
     if stop.inputs:
         bought = bought[bought["input"].isin(stop.inputs)]
-    add((("supplier", row.org_id), ("supplier", row.customer_org_id), row.stage, row.source_id) for row in bought.itertuples())
+    add((("supplier", row.org_id), ("supplier", row.customer_org_id), row.stage, row.source_ids[0]) for row in bought.itertuples())
     made = suppliers[
         suppliers["org_id"].isin(stop.organisations) & suppliers["stage"].isin(stop.at(STAGES))
         | suppliers["org_id"].isin(set(bought["customer_org_id"])) & suppliers["stage"].isin(MAKING)
     ]
-    add((("supplier", row.org_id), ("chip", row.chip_id), row.stage, row.source_id) for row in made.itertuples())
+    add((("supplier", row.org_id), ("chip", row.chip_id), row.stage, row.source_ids[0]) for row in made.itertuples())
     reached = site_chips[site_chips["chip_id"].isin(set(made["chip_id"]))]
     add((("chip", row.chip_id), ("site", row.site_id), "runs", row.source_ids[0]) for row in reached.itertuples())
     role = {"organisation": "user"}
     add(
-        ((role.get(kinds.get(row.from_id), kinds.get(row.from_id)), row.from_id), (role.get(kinds.get(row.to_id), kinds.get(row.to_id)), row.to_id), row.relation, row.source_id)
+        ((role.get(kinds.get(row.from_id), kinds.get(row.from_id)), row.from_id), (role.get(kinds.get(row.to_id), kinds.get(row.to_id)), row.to_id), row.relation, row.source_ids[0])
         for row in users.itertuples()
     )  # fmt: skip
     return links

@@ -31,21 +31,22 @@ WITH link AS (
   FROM link WINDOW chip_stage AS (PARTITION BY chip_id, stage)
   UNION ALL SELECT chip_id, 'design', vendor_org_id, NULL, false, source_id, 1 FROM chips WHERE vendor_org_id NOT IN (SELECT org_id FROM organisations WHERE kind = 'aggregate')
 )
-SELECT p.chip_id, ch.name AS chip, p.stage, p.supplier_org_id AS org_id, o.name AS organisation, o.iso3, p.part, p.is_announced, p.source_id
+SELECT p.chip_id, ch.name AS chip, p.stage, p.supplier_org_id AS org_id, o.name AS organisation, o.iso3, p.part, p.is_announced, [p.source_id] AS source_ids
 FROM part p JOIN chips ch USING (chip_id) JOIN organisations o ON o.org_id = p.supplier_org_id;
 
 -- Equipment and materials for chipmakers in force. Grain: supplier x customer x stage x input (the segment, or the product where it has none).
 CREATE VIEW chipmaker_inputs AS
 SELECT DISTINCT ON (l.stage, l.supplier_org_id, l.customer_org_id, input)
   l.stage, coalesce(l.segment_id, l.product) AS input, l.segment_id, l.product, l.supplier_org_id AS org_id, s.name AS organisation, s.iso3,
-  l.customer_org_id, c.name AS customer, l.source_id
+  l.customer_org_id, c.name AS customer, [l.source_id] AS source_ids
 FROM supply_links l JOIN organisations s ON s.org_id = l.supplier_org_id JOIN organisations c ON c.org_id = l.customer_org_id
 WHERE l.stage IN ('equipment', 'material') AND l.status = 'in-force' AND l.is_preferred ORDER BY ALL;
 
 -- From a site to those who compute on it: owner, operator or tenant; the consortium that it leads or brings compute to; the models of that consortium,
 -- or of the company itself. Also a chip that a model was trained on, or that the state gave a team. Grain: link between two things.
 CREATE VIEW compute_users AS
-SELECT DISTINCT site_id AS from_id, org_id AS to_id, role AS relation, source_id FROM site_parties WHERE role IN ('owner', 'operator', 'tenant')
+SELECT from_id, to_id, relation, [source_id] AS source_ids FROM (
+SELECT site_id AS from_id, org_id AS to_id, role AS relation, source_id FROM site_parties WHERE role IN ('owner', 'operator', 'tenant')
 UNION
 SELECT org_id, consortium_id, CASE role WHEN 'lead' THEN 'lead' ELSE 'compute' END, source_id FROM memberships WHERE until IS NULL AND (role = 'lead' OR layer = 'compute')
 UNION
@@ -53,4 +54,5 @@ SELECT consortium_id, model_id, 'model', source_id FROM models WHERE consortium_
 UNION
 SELECT org_id, model_id, 'model', source_id FROM models WHERE consortium_id IS NULL AND role = 'national'
 UNION
-SELECT chip_id, consortium_id, 'support', source_id FROM support WHERE chip_id IS NOT NULL AND consortium_id IS NOT NULL AND counts_in_total;
+SELECT chip_id, consortium_id, 'support', source_id FROM support WHERE chip_id IS NOT NULL AND consortium_id IS NOT NULL AND counts_in_total
+);

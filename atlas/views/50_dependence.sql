@@ -1,16 +1,16 @@
 -- What a country uses at each layer, and whose it is: the rows that measures.dependence works on.
--- Grain: country x layer x basis x country of the party (NULL: not known). weight: H100 equivalents of operational sites for the layers of hardware,
--- families of models (by what is known of their models) and members counted one each for the others, units sold in the country for basis 'sales'. items: sites, models, members or companies behind the row.
+-- Grain: country x layer x basis x item (site, model family, member, company) x country of the party (NULL: not known). weight: H100 equivalents of operational sites for the layers of hardware,
+-- families of models (by what is known of their models) and members counted one each for the others, units sold in the country for basis 'sales'.
 -- Several suppliers of one chip share it as published where the shares of all are, else equally; owners and operators of one site share it equally.
 -- A consortium of one member is none, and left out. Nothing is filled in: what is not known has party NULL.
-CREATE MACRO holdings(evidence) AS TABLE
+CREATE MACRO holding_rows(evidence) AS TABLE
 WITH site AS (
   SELECT site_id, iso3, h100e, h100e_basis, source_ids FROM site_compute
   WHERE counts_in_total AND status = 'operational' AND h100e IS NOT NULL AND list_contains(evidence, confidence)
 ), site_chip AS (
   SELECT site_id, iso3, chip_id, h100e, source_ids FROM site_chip_compute WHERE status = 'operational' AND h100e IS NOT NULL AND list_contains(evidence, confidence)
 ), maker AS (
-  SELECT chip_id, CASE stage WHEN 'foundry' THEN 'fabrication' ELSE stage END AS layer, iso3, part, source_id FROM chip_suppliers WHERE NOT is_announced
+  SELECT chip_id, CASE stage WHEN 'foundry' THEN 'fabrication' ELSE stage END AS layer, iso3, part, source_ids[1] AS source_id FROM chip_suppliers WHERE NOT is_announced
 ), made AS (
   SELECT c.site_id, c.iso3, layers.layer, m.iso3 AS party_iso3, c.source_ids, m.source_id,
     c.h100e * coalesce(m.part, 1) AS weight
@@ -45,6 +45,11 @@ WITH site AS (
   FROM members m WHERE m.until IS NULL AND list_contains(evidence, m.confidence)
   QUALIFY count(*) OVER (PARTITION BY m.consortium_id) > 1
 )
-SELECT u.iso3, c.name AS country, c.union_iso3, layer, basis, party_iso3, p.name AS party, sum(weight) AS weight, count(DISTINCT item) AS items, all_sources_of(source_ids) AS source_ids
-FROM union_all u JOIN countries c ON c.iso3 = u.iso3 LEFT JOIN countries p ON p.iso3 = party_iso3
+SELECT u.iso3, layer, basis, item AS item_id, coalesce(t.name, item) AS item, party_iso3, sum(weight) AS weight, all_sources_of(u.source_ids) AS source_ids
+FROM union_all u LEFT JOIN things t ON t.id = item GROUP BY ALL;
+
+-- The same by country of the party. Grain: country x layer x basis x country of the party. items: sites, models, members or companies behind the row.
+CREATE MACRO holdings(evidence) AS TABLE
+SELECT u.iso3, c.name AS country, c.union_iso3, layer, basis, party_iso3, p.name AS party, sum(weight) AS weight, count(DISTINCT item_id) AS items, all_sources_of(source_ids) AS source_ids
+FROM holding_rows(evidence) u JOIN countries c ON c.iso3 = u.iso3 LEFT JOIN countries p ON p.iso3 = party_iso3
 GROUP BY ALL;
