@@ -42,6 +42,25 @@ class Parameter:
         return None if chosen == self.default else ",".join(chosen)
 
 
+@dataclass(frozen=True)
+class Weights(Parameter):
+    """`most` numbers from 0 to `highest` with commas between them, not all of them zero: anything else is dropped as a whole."""
+
+    highest: float = 10.0
+
+    def parse(self, raw: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        texts = [value for one in raw for value in one.split(",")]
+        if not texts:
+            return self.default, ()
+        try:
+            numbers = [float(text) for text in texts]
+        except ValueError:
+            numbers = []
+        if len(numbers) != self.most or not all(0 <= number <= self.highest for number in numbers) or not any(numbers):
+            return self.default, (",".join(texts)[:MOST_CHARACTERS],)
+        return tuple(f"{round(number, 2) + 0:g}" for number in numbers), ()
+
+
 def global_parameters(countries: Collection[str]) -> tuple[Parameter, ...]:
     """The choices that every page shares; `countries` are the codes that the data knows."""
     return (

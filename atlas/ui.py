@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from atlas import store
+from atlas import measures, store
 from atlas.figures.base import Chart, inked
 from atlas.selection import GLOBAL_NAMES, Parameter, Selection, global_parameters, parse, to_query, to_selection
 from atlas.texts import Words
@@ -32,14 +32,8 @@ SOURCE_COLUMNS = "source_id, publisher, title, published, published_day, kind, i
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _frame(version: str, _database: store.Database, view: str, columns: str, where: tuple, text: str, arguments: tuple) -> pd.DataFrame:
-    return _database.read(
-        view,
-        columns=columns,
-        where=dict(where),
-        text=text,
-        **{name: list(value) if isinstance(value, tuple) else value for name, value in arguments},
-    )
+def _frame(version: str, key: tuple, _make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    return _make()
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
@@ -81,15 +75,24 @@ class Page:
     def read(
         self, view: str, *, columns: str = "*", where: Mapping[str, Sequence[str]] | None = None, text: str = "", **arguments
     ) -> pd.DataFrame:
-        return _frame(
-            self.version,
-            self.database,
+        key = (
             view,
             columns,
             tuple((name, tuple(codes)) for name, codes in (where or {}).items()),
             text,
             tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in arguments.items()),
         )
+        lists = {name: list(value) if isinstance(value, tuple) else value for name, value in arguments.items()}
+        return self.kept(key, lambda: self.database.read(view, columns=columns, where=where, text=text, **lists))
+
+    def kept(self, key: tuple, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """A frame that is made once for a version of the data and a key."""
+        return _frame(self.version, key, make)
+
+    @property
+    def dependence(self) -> pd.DataFrame:
+        """What every country needs from others, layer by layer, by the evidence chosen; see measures.dependence."""
+        return self.kept(("dependence", self.evidence), lambda: measures.dependence(self.read("holdings", evidence=self.evidence)))
 
     @property
     def years(self) -> dict[str, str]:
@@ -305,12 +308,12 @@ def _linked(page: Page, kind: str, name) -> str | None:
 
 
 def card(
-    page: Page, name: str, frame: pd.DataFrame, draw: Callable[[pd.DataFrame], Chart], *, title: str | None = None, subtitle: str | None = None, method: str | None = None, empty: str | None = None, columns: Sequence[str] | None = None, basis: tuple = (),
+    page: Page, name: str, frame: pd.DataFrame, draw: Callable[[pd.DataFrame], Chart], *, title: str | None = None, subtitle: str | None = None, method: str | None = None, empty: str | None = None, columns: Sequence[str] | None = None, basis: tuple = (), picks: str | None = None,
 ) -> None:  # fmt: skip
     """One chart with all that belongs to it. `name` gives the texts card.<name>.title, .subtitle, .empty and .method unless they are passed.
 
     `frame` holds exactly what is shown; its `columns` (all, where not given) are the table and the download and end in source_ids, the others only place
-    the rows in the chart. `basis` is what the chart depends on beside the choice.
+    the rows in the chart. `basis` is what the chart depends on beside the choice. `picks` is the parameter that takes the code of a mark that is clicked.
     """
     only = page.chosen.one("card")
     if only and only != name:
@@ -327,6 +330,7 @@ def card(
             empty,
             tuple(columns or frame.columns),
             basis,
+            picks,
         )
 
 
@@ -347,6 +351,7 @@ def _card(
     empty: str | None,
     columns: tuple,
     basis: tuple,
+    picks: str | None,
 ) -> None:
     words = page.words
     st.markdown(f"#### {escape(title)}", anchors=False)
@@ -367,6 +372,12 @@ def _card(
     alt = f"{title}. {subtitle}. {chart.alt}"
     if isinstance(figure, dict):
         _network(page, name, figure, chart, alt, image if panel == "download" else None)
+    elif picks:
+        st.plotly_chart(
+            figure, key=f"chart:{name}", config=config, alt=alt, selection_mode="points", on_select=lambda: _pick(name, picks, chart)
+        )
+        if st.session_state.pop(f"picked:{name}", False):
+            st.rerun()  # the whole page, since what was chosen stands outside this card
     else:
         st.plotly_chart(figure, key=f"chart:{name}", config=config, alt=alt)
     shown = frame[list(columns)]
@@ -405,6 +416,14 @@ def _card(
         st.caption(words("download.image_help"))
     elif panel == "link":
         st.code(link_to(page, name), language=None, wrap_lines=True)
+
+
+def _pick(name: str, parameter: str, chart: Chart) -> None:
+    """Takes the mark that was clicked into the choice."""
+    points = st.session_state[f"chart:{name}"].selection.points
+    if points:
+        st.session_state[f"choice:{parameter}"] = chart.nodes[points[0]["point_index"]][0]
+        st.session_state[f"picked:{name}"] = True
 
 
 def _network(page: Page, name: str, option: dict, chart: Chart, alt: str, image: str | None) -> None:

@@ -6,14 +6,17 @@ import pandas as pd
 import streamlit as st
 
 from atlas import measures, ui
-from atlas.figures.base import colour
+from atlas.figures.base import NEUTRAL, colour
 from atlas.figures.bracket import OUT, bracket
 from atlas.figures.dots import dots
 from atlas.figures.matrix import matrix
+from atlas.figures.scatter import scatter
 
 CONTEST = "kor-sovereign-fm"  # Korea's contest for national models: the programme that the Atlas starts from
 MOST_COLUMNS = 9
 RELATION_TONES = {"own": "#4F86B5", "union": "#8C8CC0", "abroad": "#C2693D"}  # not those of countries: they stand for whoever is chosen
+# The links of the chain that a stop would be felt at first, from tools to memory: the rows of the Overview.
+SEGMENTS = ("euv-lithography", "silicon-wafer", "photoresist", "ai-compute-sites", "foundry", "hbm", "dram", "nand")
 STATES = ("operational", "under-construction", "planned")
 
 
@@ -122,7 +125,7 @@ def compute_by_state(page: ui.Page, measure: str, card: str) -> None:
     )
 
 
-def leverage_matrix(page: ui.Page, card: str, segments: Iterable[str] | None = None) -> None:
+def leverage_matrix(page: ui.Page, card: str, segments: Iterable[str] | None = None, picks: str | None = None) -> None:
     """Shares of the world's supply, segments by country: the chosen countries, then those that hold most of any segment."""
     words = page.words
     leverage = page.read("leverage", evidence=page.evidence)
@@ -160,6 +163,7 @@ def leverage_matrix(page: ui.Page, card: str, segments: Iterable[str] | None = N
             f"card.{card}.method", nearly_all=words.percent(measures.NEARLY_ALL_PCT, 1), least=words.percent(measures.LEAST_KNOWN_PCT)
         ),
         columns=["segment_id", "stage", "country", "period", "share_pct", "companies", "known_pct", "metric", "tracker", "source_ids"],
+        picks=picks,
     )
 
 
@@ -176,4 +180,76 @@ def contest_card(page: ui.Page) -> None:
         lambda rows: bracket(rows, words),
         title=words("card.contest.title", bids=bids, left=left),
         columns=["lead", "lead_local_name", "status", "status_date", "round", "rank", "focus", "note", "source_ids"],
+    )
+
+
+def dependence_matrix(page: ui.Page, shares: pd.DataFrame, card: str = "dependence", picks: str | None = None) -> None:
+    """What the chosen countries need from others, layer by layer."""
+    words, codes = page.words, page.chosen.countries
+    frame = chosen_rows(page, shares).assign(country=lambda rows: rows["iso3"].map(words.country))
+    frame = frame.assign(
+        row=frame["layer"],
+        column=frame["iso3"],
+        value=frame["share_pct"],
+        text=[
+            words("matrix.sales", share=words.number(share, 0)) if basis == "sales" and pd.notna(share) else None
+            for basis, share in zip(frame["basis"], frame["share_pct"], strict=True)
+        ],
+        hover=[
+            words("matrix.need_basis", items=items, basis=words(f"basis.{basis}"), known=words.percent(known))
+            for items, basis, known in zip(frame["items"], frame["basis"], frame["known_pct"], strict=True)
+        ],
+    )
+    ui.card(
+        page,
+        card,
+        frame,
+        lambda rows: matrix(
+            rows,
+            words,
+            rows=measures.LAYERS,
+            columns=codes,
+            row_labels=labels(page, "layer", measures.LAYERS),
+            column_labels=country_names(page, codes),
+            ramp="need",
+            emphasis=codes[:1],
+        ),
+        columns=["country", "layer", "share_pct", "known_pct", "items", "basis", "source_ids"],
+        picks=picks,
+    )
+
+
+def need_hold(page: ui.Page) -> None:
+    words = page.words
+    mean = measures.mean_dependence(page.dependence)
+    hold = measures.strongest_segment(page.read("leverage", where={"segment_id": SEGMENTS}, evidence=page.evidence))
+    frame = mean.merge(
+        hold[["iso3", "segment_id", "share_pct", "period", "source_ids"]], on="iso3", how="inner", suffixes=("_need", "_hold")
+    )
+    frame = frame.assign(
+        source_ids=[measures.merged(pd.Series([need, held])) for need, held in zip(frame["source_ids_need"], frame["source_ids_hold"], strict=True)], country=frame["iso3"].map(words.country), x=frame["share_pct_need"], y=frame["share_pct_hold"].clip(upper=100),
+        label=[f"{words.country(code)}: {words.or_code('segment', segment)}" for code, segment in zip(frame["iso3"], frame["segment_id"], strict=True)], strong=True, hollow=False, tone=[colour(code) if code in page.chosen.countries else NEUTRAL for code in frame["iso3"]],
+    )  # fmt: skip
+    frame = frame.assign(
+        hover=[
+            words(
+                "scatter.need_hold",
+                need=words.percent(need),
+                hold=words.percent(held),
+                segment=words.or_code("segment", segment),
+                period=period,
+            )
+            for need, held, segment, period in zip(frame["x"], frame["y"], frame["segment_id"], frame["period"], strict=True)
+        ]
+    )
+    ui.card(
+        page,
+        "need-hold",
+        frame,
+        lambda rows: scatter(
+            rows, words, x_title=words("axis.need"), y_title=words("axis.hold", segments=len(SEGMENTS)), x_range=(0, 105), y_range=(0, 112)
+        ),
+        subtitle=words("card.need-hold.subtitle", segments=len(SEGMENTS)),
+        method=words("card.need-hold.method", segments=len(SEGMENTS), layers=measures.LEAST_LAYERS, all_layers=len(measures.LAYERS)),
+        columns=["country", "share_pct_need", "layers_known", "segment_id", "period", "share_pct_hold", "source_ids"],
     )

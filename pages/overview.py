@@ -4,27 +4,22 @@ import pandas as pd
 import streamlit as st
 
 from atlas import measures, ui
-from atlas.figures.base import NEUTRAL, colour
 from atlas.figures.lines import lines
-from atlas.figures.matrix import matrix
-from atlas.figures.scatter import scatter
 from atlas.selection import Parameter
 from pages.common import (
+    SEGMENTS,
     STATES,
-    chosen_rows,
     compute_by_state,
     contest_card,
-    country_names,
-    labels,
+    dependence_matrix,
     leverage_matrix,
     need_countries,
+    need_hold,
     show_tabs,
     state_of_money,
 )
 
 NAME, PATH, ICON = "overview", "", ":material/hub:"
-SEGMENTS = ("euv-lithography", "silicon-wafer", "photoresist", "ai-compute-sites", "foundry", "hbm", "dram", "nand")
-
 SHOWN_EVENTS = 10
 
 
@@ -36,7 +31,7 @@ def parameters(page: ui.Page) -> tuple[Parameter, ...]:
 def show(page: ui.Page) -> None:
     if need_countries(page):
         return
-    shares = measures.dependence(page.read("holdings", evidence=page.evidence))
+    shares = page.dependence
     leverage = page.read("leverage", where={"segment_id": SEGMENTS}, evidence=page.evidence)
     if not page.chosen.one("card"):
         st.title(ui.escape(headline(page, shares, leverage)), anchor=False)
@@ -44,7 +39,7 @@ def show(page: ui.Page) -> None:
         key_figures(page, shares, leverage)
     left, right = st.columns(2, gap="large")
     with left:
-        needs(page, shares)
+        dependence_matrix(page, shares)
     with right:
         leverage_matrix(page, "leverage", SEGMENTS)
     left, right = st.columns([3, 2], gap="large")
@@ -128,40 +123,6 @@ def key_figures(page: ui.Page, shares: pd.DataFrame, leverage: pd.DataFrame) -> 
     )
 
 
-def needs(page: ui.Page, shares: pd.DataFrame) -> None:
-    words, codes = page.words, page.chosen.countries
-    frame = chosen_rows(page, shares).assign(country=lambda rows: rows["iso3"].map(words.country))
-    frame = frame.assign(
-        row=frame["layer"],
-        column=frame["iso3"],
-        value=frame["share_pct"],
-        text=[
-            words("matrix.sales", share=words.number(share, 0)) if basis == "sales" and pd.notna(share) else None
-            for basis, share in zip(frame["basis"], frame["share_pct"], strict=True)
-        ],
-        hover=[
-            words("matrix.need_basis", items=items, basis=words(f"basis.{basis}"), known=words.percent(known))
-            for items, basis, known in zip(frame["items"], frame["basis"], frame["known_pct"], strict=True)
-        ],
-    )
-    ui.card(
-        page,
-        "dependence",
-        frame,
-        lambda rows: matrix(
-            rows,
-            words,
-            rows=measures.LAYERS,
-            columns=codes,
-            row_labels=labels(page, "layer", measures.LAYERS),
-            column_labels=country_names(page, codes),
-            ramp="need",
-            emphasis=codes[:1],
-        ),
-        columns=["country", "layer", "share_pct", "known_pct", "items", "basis", "source_ids"],
-    )
-
-
 def compute(page: ui.Page) -> None:
     compute_by_state(page, "h100e", "compute-states")
 
@@ -191,42 +152,6 @@ def hbm(page: ui.Page) -> None:
         if len(frame)
         else words("empty.card"),
         columns=["company", "country", "period", "share_pct", "metric", "tracker", "source_ids"],
-    )
-
-
-def need_hold(page: ui.Page) -> None:
-    words = page.words
-    mean = measures.mean_dependence(measures.dependence(page.read("holdings", evidence=page.evidence)))
-    hold = measures.strongest_segment(page.read("leverage", where={"segment_id": SEGMENTS}, evidence=page.evidence))
-    frame = mean.merge(
-        hold[["iso3", "segment_id", "share_pct", "period", "source_ids"]], on="iso3", how="inner", suffixes=("_need", "_hold")
-    )
-    frame = frame.assign(
-        source_ids=[measures.merged(pd.Series([need, held])) for need, held in zip(frame["source_ids_need"], frame["source_ids_hold"], strict=True)], country=frame["iso3"].map(words.country), x=frame["share_pct_need"], y=frame["share_pct_hold"].clip(upper=100),
-        label=[f"{words.country(code)}: {words.or_code('segment', segment)}" for code, segment in zip(frame["iso3"], frame["segment_id"], strict=True)], strong=True, hollow=False, tone=[colour(code) if code in page.chosen.countries else NEUTRAL for code in frame["iso3"]],
-    )  # fmt: skip
-    frame = frame.assign(
-        hover=[
-            words(
-                "scatter.need_hold",
-                need=words.percent(need),
-                hold=words.percent(held),
-                segment=words.or_code("segment", segment),
-                period=period,
-            )
-            for need, held, segment, period in zip(frame["x"], frame["y"], frame["segment_id"], frame["period"], strict=True)
-        ]
-    )
-    ui.card(
-        page,
-        "need-hold",
-        frame,
-        lambda rows: scatter(
-            rows, words, x_title=words("axis.need"), y_title=words("axis.hold", segments=len(SEGMENTS)), x_range=(0, 105), y_range=(0, 112)
-        ),
-        subtitle=words("card.need-hold.subtitle", segments=len(SEGMENTS)),
-        method=words("card.need-hold.method", segments=len(SEGMENTS), layers=measures.LEAST_LAYERS, all_layers=len(measures.LAYERS)),
-        columns=["country", "share_pct_need", "layers_known", "segment_id", "period", "share_pct_hold", "source_ids"],
     )
 
 

@@ -46,7 +46,8 @@ INKS = {"light": ("#1C2026", "#5B626C"), "dark": ("#E7E9EC", "#AEB5BE")}  # text
 class Chart:
     """A figure as a plain dict, and its description in words for those who do not see it.
 
-    The figure is one of Plotly, or, where it has `series`, an option of ECharts; there `nodes` names the things (id and name) that its nodes stand for.
+    The figure is one of Plotly, or, where it has `series`, an option of ECharts. `nodes` are the marks that a reader may choose, code and name, in the order
+    in which the figure has them (in Plotly: in its last trace).
     """
 
     figure: dict

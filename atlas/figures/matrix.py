@@ -65,13 +65,20 @@ def matrix(
         key = f"▨ {words('unknown')}"
         labels.append(note(key, x=1, y=0, xref="paper", yref="paper", xanchor="right", yanchor="top", muted=True, font={"size": 11}))
     heads = ["<br>".join(plain(column_labels[code]).split(" ", 1)) for code in columns]
+    cells = [(row, column) for row in rows for column in columns]
     figure = {
         "data": [
             {
                 "type": "heatmap", "z": values, "x": np.arange(len(columns)), "y": np.arange(len(rows)), "zmin": 0, "zmax": 100,
                 "colorscale": [[0, f"rgba({RAMPS[ramp]},{FAINT})"], [1, f"rgba({RAMPS[ramp]},1)"]], "showscale": False, "xgap": 3, "ygap": 3,
                 "text": hover, "hovertemplate": "%{text}<extra></extra>", "hoverongaps": True,
-            }
+            },
+            # What a click meets, since Plotly lets no one choose a cell of a heat map.
+            {
+                "type": "scatter", "mode": "markers", "x": [columns.index(column) for _, column in cells], "y": [rows.index(row) for row, _ in cells],
+                "marker": {"size": 30, "symbol": "square", "opacity": 0}, "selected": {"marker": {"opacity": 0}}, "unselected": {"marker": {"opacity": 0}},
+                "hoverinfo": "skip",
+            },
         ],
         "layout": layout(
             86 + 40 * len(rows), separators=words.separators, top=52, bottom=30,
@@ -85,7 +92,8 @@ def matrix(
         f"{column_labels[column]}: " + ", ".join(known + ([f"{words('unknown')}: {', '.join(missing)}"] if missing else []))
         for column, (known, missing) in said.items()
     ]
-    return Chart(figure, ". ".join(sentences) + ".")
+    nodes = tuple((f"{column}/{row}", f"{column_labels[column]}, {row_labels[row]}") for row, column in cells)
+    return Chart(figure, ". ".join(sentences) + ".", nodes)
 
 
 def _hatch(cells: list[tuple[int, int]], steps: Sequence[float]) -> str:
