@@ -125,7 +125,8 @@ def needed(page: ui.Page, code: str, layer: str, name: str) -> None:
     )
     shown = rows.assign(
         party=[words.country(party) if isinstance(party, str) else words("unknown") for party in rows["party_iso3"]],
-        weight_pct=100 * rows["weight"] / total,
+        weight=rows["weight"].round(1),
+        weight_pct=(100 * rows["weight"] / total).round(1),
     ).sort_values("weight", ascending=False)
     ui.table_card(page, "cell", shown[["item", "party", "weight", "weight_pct", "source_ids"]], title=name, subtitle=subtitle, height=320)
 
@@ -162,7 +163,7 @@ def held(page: ui.Page, code: str, segment: str, name: str) -> None:
 
 def ranks(page: ui.Page) -> None:
     words = page.words
-    left, right = st.columns([1, 2], gap="large")
+    left, right = st.columns([2, 3], gap="large")
     with left:
         if not page.chosen.one("card"):
             weigh(page)
@@ -212,8 +213,9 @@ def weigh(page: ui.Page) -> None:
     for layer, weight in weights_of(page).items():
         st.session_state[f"weight:{layer}"] = weight
     with st.form("weights", border=False):
-        for layer in measures.LAYERS:
-            st.slider(words(f"layer.{layer}"), 0.0, float(HIGHEST), step=0.5, format="%.1f", key=f"weight:{layer}")
+        columns = st.columns(2)
+        for number, layer in enumerate(measures.LAYERS):
+            columns[number % 2].slider(words(f"layer.{layer}"), 0.0, float(HIGHEST), step=0.5, format="%.1f", key=f"weight:{layer}")
         st.form_submit_button(words("weights.apply"), on_click=_weigh, type="primary")
     index = indexed(page)
     without = index[index["iso3"].isin(page.chosen.countries) & index["index"].isna()]

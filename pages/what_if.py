@@ -316,7 +316,8 @@ def path(page: ui.Page) -> None:
     found = hit(page).set_index("id")
     homes = dict(page.read("things", columns="id, iso3").to_numpy())
     order = {code: place for place, code in enumerate(page.chosen.countries)}
-    options = sorted(found.index, key=lambda thing: (order.get(homes.get(thing), 99), exposure.HITS.index(found.at[thing, "kind"]) != 2, things[thing][1]))  # fmt: skip
+    # The longest path of the country chosen first comes first: it shows most.
+    options = sorted(found.index, key=lambda thing: (order.get(homes.get(thing), 99), -len(found.at[thing, "steps"]), things[thing][1]))
     if not page.chosen.one("card"):
         st.selectbox(
             words("control.hit"),

@@ -11,14 +11,16 @@ def flows(frame: pd.DataFrame, words: Words, *, labels: dict[str, str], homes: d
     nodes = list(dict.fromkeys([*frame["source"], *frame["target"]]))
     names = distinct([labels[node] for node in nodes])
     name = dict(zip(nodes, names, strict=True))
-    first = len(set(frame["source"]) - set(frame["target"]))  # the fullest column: those who have no supplier here
+    sources, targets = set(frame["source"]), set(frame["target"])
+    fullest = max(len(sources - targets), len(sources & targets), len(targets - sources))  # nodes in the fullest column, about
+    height = max(300, 60 + 26 * fullest)
     figure = {
-        "height": max(300, 40 + 26 * first),
+        "height": height,
         "tooltip": {"trigger": "item", "confine": True},
         "series": [
             {
                 "type": "sankey",
-                "left": 4, "right": 90, "top": 8, "bottom": 28, "nodeWidth": 12, "nodeGap": 8, "nodeAlign": "right", "draggable": False, "selectedMode": "single",
+                "left": 4, "right": 90, "top": 8, "height": height - 24, "nodeWidth": 12, "nodeGap": 8, "nodeAlign": "right", "draggable": False, "selectedMode": "single",
                 "emphasis": {"focus": "adjacency"},
                 "label": {"fontSize": 11},
                 "data": [

@@ -71,13 +71,13 @@ def matrix(
             {
                 "type": "heatmap", "z": values, "x": np.arange(len(columns)), "y": np.arange(len(rows)), "zmin": 0, "zmax": 100,
                 "colorscale": [[0, f"rgba({RAMPS[ramp]},{FAINT})"], [1, f"rgba({RAMPS[ramp]},1)"]], "showscale": False, "xgap": 3, "ygap": 3,
-                "text": hover, "hovertemplate": "%{text}<extra></extra>", "hoverongaps": True,
+                "hoverinfo": "skip",
             },
-            # What a click meets, since Plotly lets no one choose a cell of a heat map.
+            # What a pointer meets, since Plotly lets no one choose a cell of a heat map.
             {
                 "type": "scatter", "mode": "markers", "x": [columns.index(column) for _, column in cells], "y": [rows.index(row) for row, _ in cells],
                 "marker": {"size": 30, "symbol": "square", "opacity": 0}, "selected": {"marker": {"opacity": 0}}, "unselected": {"marker": {"opacity": 0}},
-                "hoverinfo": "skip",
+                "text": [text for line in hover for text in line], "hovertemplate": "%{text}<extra></extra>",
             },
         ],
         "layout": layout(

@@ -36,12 +36,12 @@ WITH site AS (
   WHERE NOT EXISTS (FROM site_parties p WHERE p.site_id = s.site_id AND p.role = roles.role)
   UNION ALL
   SELECT family, iso3, 'model', 'models', party_iso3, 1 / count(*) OVER (PARTITION BY iso3, family), [source_id] FROM (
-    SELECT org_id || ' ' || coalesce(family, model_id) AS family, iso3, CASE from_scratch WHEN 'yes' THEN iso3 WHEN 'no' THEN base_iso3 END AS party_iso3, source_id
-    FROM models WHERE role = 'national' AND list_contains(evidence, confidence)
-    QUALIFY party_iso3 IS NOT NULL OR count(party_iso3) OVER (PARTITION BY iso3, org_id, coalesce(family, model_id)) = 0
+    SELECT o.name || ', ' || coalesce(family, m.name) AS family, m.iso3, CASE from_scratch WHEN 'yes' THEN m.iso3 WHEN 'no' THEN base_iso3 END AS party_iso3, m.source_id
+    FROM models m JOIN organisations o USING (org_id) WHERE role = 'national' AND list_contains(evidence, m.confidence)
+    QUALIFY party_iso3 IS NOT NULL OR count(party_iso3) OVER (PARTITION BY m.iso3, m.org_id, coalesce(m.family, m.name)) = 0
   )
   UNION ALL
-  SELECT m.consortium_id || ' ' || m.org_id, m.iso3, 'consortium', 'members', m.home_iso3, 1, m.source_ids
+  SELECT m.consortium || ': ' || m.member, m.iso3, 'consortium', 'members', m.home_iso3, 1, m.source_ids
   FROM members m WHERE m.until IS NULL AND list_contains(evidence, m.confidence)
   QUALIFY count(*) OVER (PARTITION BY m.consortium_id) > 1
 )
