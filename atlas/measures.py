@@ -66,7 +66,7 @@ def mean_dependence(shares: pd.DataFrame, least_layers: int = LEAST_LAYERS) -> p
 
 def _grid(shares: pd.DataFrame) -> pd.DataFrame:
     """Dependence as a table, countries by layers, in an order that does not hang on that of the rows; NaN where not known."""
-    return shares.pivot(index="iso3", columns="layer", values="share_pct").reindex(columns=LAYERS).sort_index()
+    return shares.pivot(index="iso3", columns="layer", values="share_pct").reindex(columns=LAYERS).sort_index().astype(float)
 
 
 def self_reliance(shares: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:
@@ -108,7 +108,7 @@ def rank_intervals(shares: pd.DataFrame, weights: Mapping[str, float], draws: in
     used = weight > 0
     table = grid.to_numpy()[:, used].astype(np.float32)
     if not len(table):
-        return pd.DataFrame({"iso3": [], "rank_low": [], "rank_high": []})
+        return pd.DataFrame({"iso3": pd.Series(dtype=object), "rank_low": pd.Series(dtype=float), "rank_high": pd.Series(dtype=float)})
     drawn = np.random.default_rng(seed).dirichlet(used.sum() * weight[used] / weight.sum(), draws).astype(np.float32)
     known = np.isfinite(table).astype(np.float32)
     scores = np.round(drawn @ np.nan_to_num(table).T / np.maximum(drawn @ known.T, np.float32(1e-9)), 3).T  # countries x draws

@@ -87,7 +87,7 @@ def evidence_of_cell(page: ui.Page) -> None:
         for code in page.chosen.countries
         for row in (*measures.LAYERS, *SEGMENTS)
     }
-    cell = page.chosen.one("cell")
+    cell = page.chosen.one("cell") or (next(iter(names)) if page.chosen.one("card") == "cell" else "")
     if cell and cell not in names:  # a click may choose a country that stands in the matrix without being among the chosen
         code, row = cell.split("/")
         names[cell] = f"{words.country(code)}: {words(f'layer.{row}') if row in measures.LAYERS else words.or_code('segment', row)}"

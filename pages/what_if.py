@@ -212,7 +212,11 @@ def shares(page: ui.Page) -> None:
             words,
             unit=words("unit.share"),
             rows=rows,
-            row_labels={row: f"{words.country(row.split('/')[0])}, {words('status.' + row.split('/')[1])}" for row in rows},
+            row_labels={
+                f"{code}/{state}": f"{words.country(code)}, {words(f'status.{state}')}"
+                for code in page.chosen.countries
+                for state in STATES
+            },
             parts=tuple(parts),
             part_labels=labels(page, "exposed", parts),
             tones=TONES,
@@ -323,7 +327,7 @@ def path(page: ui.Page) -> None:
             words("control.hit"),
             options,
             index=None,
-            format_func=lambda thing: f"{things[thing][1]} ({words('thing.' + things[thing][0])})",
+            format_func=lambda thing: f"{things[thing][1]} ({words(f'thing.{things[thing][0]}')})",
             key="choice:hit",
             placeholder=words("control.hit"),
         )

@@ -122,3 +122,52 @@ def test_no_forecast_is_drawn(database):
     assert "forecast" not in set(database.read("national_compute")["basis"]) | set(
         database.read("frontier_growth", where={"is_planned": [False]})["basis"]
     )
+
+
+# The cases that the measures of self-reliance and exposure must give ---------------------------------------------------
+
+
+def exposed(database, *organisations, stage):
+    from atlas import exposure
+
+    suppliers, inputs, sites = (database.read(view) for view in ("chip_suppliers", "chipmaker_inputs", "site_chip_compute"))
+    stop = exposure.Stop(frozenset(organisations), stage)
+    things = database.read("things")
+    links = exposure.graph(
+        suppliers, inputs, sites, database.read("compute_users"), dict(zip(things["id"], things["kind"], strict=True)), stop
+    )
+    countries = exposure.countries(sites, exposure.chips(suppliers, inputs, stop))
+    running = countries[countries["status"] == "operational"].set_index("iso3")
+    return running, set(exposure.hits(links, stop)["id"]), exposure.chips(suppliers, inputs, stop).set_index("chip_id")
+
+
+def test_an_id_names_one_thing(database):
+    assert database.read("things")["id"].is_unique
+
+
+def test_korea_designs_none_of_its_chips_and_makes_most_memory_the_united_states_the_other_way_round(database):
+    from atlas import measures
+
+    design = measures.dependence(database.read("holdings", evidence=ALL)).set_index(["iso3", "layer"])["share_pct"]
+    assert design["KOR", "design"] > 95
+    assert design["USA", "design"] < 5
+    shares = database.read("country_shares", where={"segment_id": ["hbm"], "period": ["2025-Q3"]}, evidence=ALL).set_index("iso3")[
+        "share_pct"
+    ]
+    assert shares["KOR"] == 79
+    assert shares["USA"] == 21
+
+
+def test_if_tsmc_stops_nearly_all_compute_of_korea_and_the_united_states_is_exposed(database):
+    running, hit, chips = exposed(database, "tsmc", stage="foundry")
+    assert running.loc["KOR", "low_pct"] > 95
+    assert running.loc["USA", "low_pct"] > 95
+    assert "furiosaai-rngd" in hit
+    assert "rebellions-rebel-quad" not in hit
+    assert chips.loc["rebellions-rebel-quad", "high"] == 0
+
+
+def test_if_sk_hynix_stops_the_h100_and_later_are_exposed_and_sites_of_sk_telecom_among_those_hit(database):
+    _, hit, chips = exposed(database, "sk-hynix", stage="memory")
+    assert (chips.loc[["nvidia-h100", "nvidia-h200", "nvidia-b200", "nvidia-b300"], "high"] == 1).all()
+    assert {"skt-haein-b200", "skt-titan-2025"} <= hit

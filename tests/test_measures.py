@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -134,3 +135,109 @@ def test_nothing_in_nothing_out():
     assert measures.dependence(holdings()).empty
     assert measures.strongest_segment(pd.DataFrame(columns=["iso3", "share_pct"])).empty
     assert measures.hhi(market()).empty
+
+
+# The index -------------------------------------------------------------------------------------------------------------
+
+EQUAL = dict.fromkeys(measures.LAYERS, 1.0)
+
+
+def shares(**countries):
+    """Dependence per country, a number or None per layer in the order of LAYERS -> a frame as measures.dependence gives it."""
+    rows = [
+        (iso3, layer, share)
+        for iso3, layers in countries.items()
+        for layer, share in zip(measures.LAYERS, layers, strict=True)
+        if share is not None
+    ]
+    frame = pd.DataFrame(rows, columns=["iso3", "layer", "share_pct"])
+    return frame.assign(source_ids=[["s"]] * len(frame))
+
+
+def index_of(frame, weights=EQUAL):
+    return measures.self_reliance(frame, weights).set_index("iso3")
+
+
+def test_the_index_is_hundred_less_the_weighted_mean_of_what_is_known():
+    frame = shares(KOR=[100, 100, 40, 100, 0, 0, 20, None])
+    weights = dict(zip(measures.LAYERS, [3, 1, 1, 1, 1, 1, 2, 2], strict=True))
+    korea = index_of(frame, weights).loc["KOR"]
+    # (3x100 + 1x100 + 1x40 + 1x100 + 0 + 0 + 2x20) / (3+1+1+1+1+1+2) = 580 / 10 = 58; known 10 of the 12
+    assert korea["index"] == pytest.approx(42)
+    assert korea["coverage_pct"] == pytest.approx(100 * 10 / 12)
+    assert korea["missing"] == ["consortium"]
+
+
+def test_a_country_of_which_too_little_is_known_has_no_index():
+    frame = shares(KOR=[0] * 5 + [None] * 3, CHL=[0] * 4 + [None] * 4)
+    index = index_of(frame)
+    assert index.loc["KOR", "index"] == 100  # 5 of 8 layers, 62.5 per cent
+    assert np.isnan(index.loc["CHL", "index"])  # 4 of 8 layers, 50 per cent
+    assert index.loc["CHL", "missing"] == list(measures.LAYERS[4:])
+    assert list(measures.rank_intervals(frame, EQUAL)["iso3"]) == ["KOR"]
+
+
+def test_ranks_count_from_the_most_self_reliant_and_ties_share():
+    frame = shares(USA=[10] * 8, KOR=[50] * 8, TWN=[50] * 8, MYS=[90] * 8)
+    assert index_of(frame)["rank"].to_dict() == {"KOR": 2, "MYS": 4, "TWN": 2, "USA": 1}
+
+
+def test_an_interval_is_one_rank_where_no_weight_can_change_it():
+    frame = shares(USA=[10] * 8, KOR=[50] * 8, MYS=[90] * 8)
+    ranks = measures.rank_intervals(frame, EQUAL).set_index("iso3")
+    assert ranks.loc["USA"].tolist() == [1, 1]
+    assert ranks.loc["MYS"].tolist() == [3, 3]
+
+
+def test_an_interval_is_wide_where_the_weights_decide():
+    frame = shares(AAA=[0, 0, 0, 0, 100, 100, 100, 100], BBB=[100, 100, 100, 100, 0, 0, 0, 0])
+    ranks = measures.rank_intervals(frame, EQUAL).set_index("iso3")
+    assert ranks.loc["AAA"].tolist() == ranks.loc["BBB"].tolist() == [1, 2]
+
+
+def test_the_layer_that_carries_a_country_moves_its_rank():
+    frame = shares(AAA=[0] + [60] * 7, BBB=[55] * 8)
+    moved = measures.sensitivity(frame, EQUAL).set_index(["iso3", "layer"])["change"]
+    assert moved["AAA", "design"] == -1  # first with it (52.5 against 55), second without (60 against 55)
+    assert moved["BBB", "design"] == 1
+    assert moved["AAA", "memory"] == 0
+
+
+dependences = st.dictionaries(
+    st.sampled_from(["AAA", "BBB", "CCC", "DDD"]), st.lists(st.one_of(st.none(), st.floats(0, 100)), min_size=8, max_size=8), min_size=1
+).filter(lambda countries: any(share is not None for layers in countries.values() for share in layers))
+some_weights = st.lists(st.floats(0.1, 10), min_size=8, max_size=8).map(lambda numbers: dict(zip(measures.LAYERS, numbers, strict=True)))
+
+
+@given(dependences, some_weights, st.floats(0.01, 100))
+def test_the_index_does_not_change_when_all_weights_are_scaled(countries, weights, factor):
+    frame = shares(**countries)
+    scaled = {layer: weight * factor for layer, weight in weights.items()}
+    pd.testing.assert_frame_equal(measures.self_reliance(frame, weights), measures.self_reliance(frame, scaled), check_exact=False)
+
+
+@given(dependences, some_weights, st.randoms())
+def test_index_and_intervals_are_bounded_and_do_not_hang_on_the_order_of_rows(countries, weights, random):
+    frame = shares(**countries)
+    index = measures.self_reliance(frame, weights)
+    assert index["index"].dropna().between(-1e-9, 100 + 1e-9).all()
+    assert index["coverage_pct"].between(0, 100 + 1e-9).all()
+    ranks = measures.rank_intervals(frame, weights, draws=50)
+    assert (ranks["rank_low"] <= ranks["rank_high"]).all()
+    assert ranks["rank_low"].between(1, max(len(ranks), 1)).all()
+    order = list(range(len(frame)))
+    random.shuffle(order)
+    shuffled = frame.iloc[order].reset_index(drop=True)
+    pd.testing.assert_frame_equal(index, measures.self_reliance(shuffled, weights))
+    pd.testing.assert_frame_equal(ranks, measures.rank_intervals(shuffled, weights, draws=50))
+
+
+@given(st.lists(st.tuples(st.sampled_from(["KOR", "USA", "CHN", None]), st.floats(0.01, 1e6)), min_size=1, max_size=12))
+def test_taking_a_domestic_supplier_away_never_lowers_the_dependence_on_abroad(parties):
+    frame = holdings(*(("KOR", "memory", "sites", party, weight) for party, weight in parties))
+    without = frame[frame["party_iso3"] != "KOR"]
+    if without.empty:
+        return
+    before, _ = share(frame, "KOR", "memory")
+    after, _ = share(without, "KOR", "memory")
+    assert np.isnan(before) or np.isnan(after) or after >= before - 1e-9

@@ -1,9 +1,21 @@
 """The choice and the URL: what is written is read back, and nothing that a reader can type breaks it."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlas.selection import EVIDENCE, LANGUAGES, MOST_COUNTRIES, SCALES, Parameter, global_parameters, parse, to_query, to_selection
+from atlas.selection import (
+    EVIDENCE,
+    LANGUAGES,
+    MOST_COUNTRIES,
+    SCALES,
+    Parameter,
+    Weights,
+    global_parameters,
+    parse,
+    to_query,
+    to_selection,
+)
 
 COUNTRIES = ["KOR", "USA", "CHN", "JPN", "TWN", "FRA", "DEU", "GBR"]
 PARAMETERS = [*global_parameters(COUNTRIES), Parameter("tab", ("shares",), ("shares", "fabs")), Parameter("q", (), None)]
@@ -84,3 +96,18 @@ def test_none_chosen_is_a_choice():
 
 def test_a_doubled_code_counts_once():
     assert read(countries="KOR,KOR")[0].countries == ("KOR",)
+
+
+WEIGHTS = Weights("weights", ("1", "1", "1"), None, 3, 10)
+
+
+@pytest.mark.parametrize("wrong", ["0,0,0", "1,-1,1", "1,x,1", "1,1", "1,1,1,1", "11,1,1", "nan,1,1", "inf,1,1", "", ",,"])
+def test_weights_that_cannot_be_are_dropped_as_a_whole(wrong):
+    assert WEIGHTS.parse([wrong]) == (("1", "1", "1"), (wrong,))
+
+
+@given(st.lists(st.integers(0, 20).map(lambda half: half / 2), min_size=3, max_size=3).filter(any))
+def test_weights_are_read_back_as_they_were_written(numbers):
+    kept, dropped = WEIGHTS.parse([",".join(map(str, numbers))])
+    assert ([float(text) for text in kept], dropped) == (numbers, ())
+    assert WEIGHTS.parse([WEIGHTS.write(kept) or "1,1,1"]) == (kept, ())

@@ -12,7 +12,8 @@ from atlas.figures.bars import bars
 from atlas.figures.base import Chart, inked, spread
 from atlas.figures.bracket import bracket
 from atlas.figures.dots import dots
-from atlas.figures.flows import flows
+from atlas.figures.flows import distinct, flows
+from atlas.figures.intervals import intervals
 from atlas.figures.lines import lines
 from atlas.figures.matrix import matrix
 from atlas.figures.scatter import scatter
@@ -149,10 +150,32 @@ def test_a_scatter_counts_what_it_cannot_place():
 
 def test_flows_hold_every_link_once():
     links = pd.DataFrame({"source": ["a", "b"], "target": ["c", "c"], "hover": ["a→c", "b→c"], "is_planned": [False, True]})
-    figure = drawn(flows(links, WORDS, labels=NAMES, homes={"a": "KOR"}))
-    assert list(figure.data[0].link.source) == [0, 1]
-    assert list(figure.data[0].link.target) == [2, 2]
-    assert list(figure.data[0].node.label) == ["Alpha", "Beta &lt;b&gt;", "Gamma"]
+    chart = flows(links, WORDS, labels=NAMES, homes={"a": "KOR"}, things={"a": "alpha"})
+    (series,) = chart.figure["series"]
+    assert [node["name"] for node in series["data"]] == [NAMES["a"], NAMES["b"], NAMES["c"]]
+    assert [(link["source"], link["target"]) for link in series["links"]] == [(NAMES["a"], NAMES["c"]), (NAMES["b"], NAMES["c"])]
+    assert [node["tooltip"]["formatter"] for node in series["data"]] == ["Alpha", "Beta &lt;b&gt;", "Gamma"]  # a tooltip is read as HTML
+    assert chart.nodes == (("alpha", NAMES["a"]), (None, NAMES["b"]), (None, NAMES["c"]))
+
+
+def test_nodes_of_one_name_stay_apart():
+    assert len(set(distinct(["TSMC", "TSMC", "ASML", "TSMC"]))) == 4
+
+
+def test_an_interval_reaches_from_its_low_to_its_high_end():
+    frame = pd.DataFrame({"row": ["KOR", "USA"], "low": [2, 1], "value": [5, 2], "high": [14, 9]})
+    chart = intervals(frame, WORDS, unit="rank", row_labels={"KOR": "Korea", "USA": "USA"}, tones={})
+    bar, point = drawn(chart).data
+    assert list(bar.base) == [2, 1]
+    assert list(bar.x) == [12, 8]
+    assert list(point.x) == [5, 2]
+    assert chart.alt.startswith("Korea: 5 (2–14). USA: 2 (1–9)")
+
+
+def test_a_cell_of_a_matrix_can_be_chosen_by_its_mark():
+    chart = matrix(cells(("hbm", "KOR", 50.0)), WORDS, rows=["hbm", "dram"], columns=["KOR", "USA"], row_labels={"hbm": "HBM", "dram": "DRAM"}, column_labels={"KOR": "Korea", "USA": "USA"}, ramp="need")  # fmt: skip
+    marks = drawn(chart).data[-1]
+    assert [(code, x, y) for (code, _), x, y in zip(chart.nodes, marks.x, marks.y, strict=True)] == [("KOR/hbm", 0, 0), ("USA/hbm", 1, 0), ("KOR/dram", 0, 1), ("USA/dram", 1, 1)]  # fmt: skip
 
 
 def changes(*rows):
@@ -208,16 +231,22 @@ EMPTY_AND_ONE = [
     lambda n: dots(amounts(*[("KOR", "operational", 5.0)][:n]), WORDS, unit="x", rows=["KOR"], row_labels={"KOR": "Korea"}, states=["operational", "planned"], state_labels={"operational": "o", "planned": "p"}),
     lambda n: bars(pd.DataFrame([("KOR", "own", 5.0)][:n], columns=["row", "part", "value"]), WORDS, unit="x", rows=["KOR"], row_labels={"KOR": "Korea"}, parts=["own"], part_labels={"own": "own"}, tones={}),
     lambda n: scatter(points(x=[1.0][:n], y=[2.0][:n]), WORDS, x_title="x", y_title="y", log_x=True, log_y=True),
-    lambda n: flows(pd.DataFrame([("a", "b", "h", False)][:n], columns=["source", "target", "hover", "is_planned"]), WORDS, labels=NAMES, homes={}),
+    lambda n: flows(pd.DataFrame([("a", "b", "h", False)][:n], columns=["source", "target", "hover", "is_planned"]), WORDS, labels=NAMES, homes={}, things={}),
+    lambda n: intervals(pd.DataFrame([("KOR", 1, 2, 3)][:n], columns=["row", "low", "value", "high"]), WORDS, unit="x", row_labels={"KOR": "Korea"}, tones={}),
     lambda n: bracket(changes(*[("A", "2025-07-20", "applied", "bids", None)][:n]), WORDS),
     lambda n: worldmap(pd.DataFrame([(1.0, 2.0, 3.0, "operational", "#123456", "l", "h")][:n], columns=["longitude", "latitude", "size", "state", "tone", "label", "hover"]), WORDS, unit="x", states=["operational"], state_labels={"operational": "o"}),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("draw", EMPTY_AND_ONE, ids=["lines", "matrix", "dots", "bars", "scatter", "flows", "bracket", "worldmap"])
+@pytest.mark.parametrize(
+    "draw", EMPTY_AND_ONE, ids=["lines", "matrix", "dots", "bars", "scatter", "flows", "intervals", "bracket", "worldmap"]
+)
 @pytest.mark.parametrize("rows", [0, 1])
 def test_no_row_and_one_row_draw(draw, rows):
     chart = draw(rows)
+    if "series" in chart.figure:
+        assert len(chart.figure["series"][0]["links"]) == rows
+        return
     drawn(chart)
     assert "template" not in chart.figure["layout"]  # the theme of the page supplies it
 

@@ -45,7 +45,7 @@ def opened(page: str, **query: str) -> AppTest:
 
 
 def charts(app):
-    return [element.proto for element in app.get("plotly_chart")]
+    return [element.proto for kind in ("plotly_chart", "echarts_chart") for element in app.get(kind)]
 
 
 def said(app) -> str:
