@@ -14,6 +14,8 @@ SECTIONS = (
     "control",
     "dependence",
     "leverage",
+    "index",
+    "exposure",
     "hhi",
     "money",
     "scale",
@@ -25,6 +27,7 @@ SECTIONS = (
 )
 # The sources of a definition; the sources of the facts stand beside each chart.
 SECTION_SOURCES = {
+    "index": ["oecd-jrc-2008-handbook"],
     "hhi": ["doj-ftc-2023-12-merger-guidelines", "dangerous-economist-2023-07-hhi"],
     "maps": ["savric-2018-equal-earth", "natural-earth-110m"],
 }
@@ -90,6 +93,8 @@ def figures(page: ui.Page) -> dict[str, str]:
     return {
         "h100_name": h100["name"],
         "h100_tflops": words.number(h100["fp16_dense_tflops"], 1),
+        "least_coverage": words.percent(measures.LEAST_COVERAGE_PCT),
+        "draws": words.number(measures.DRAWS),
         "least_known": words.percent(measures.LEAST_KNOWN_PCT),
         "highly_2023": words.number(measures.HIGHLY_CONCENTRATED_2023),
         "highly_2010": words.number(measures.HIGHLY_CONCENTRATED_2010),
