@@ -95,11 +95,7 @@ def sidebar(page: ui.Page, links: list, countries: dict[str, str]) -> None:
 
 def search(page: ui.Page) -> None:
     """A name, in any of its spellings -> its profile."""
-    words, codes = page.words, dict(page.read("countries", columns="iso3, iso2").to_numpy())
-    entries = {}
-    for row in page.read("search_names").itertuples():
-        entry = " · ".join(words.country_spellings(row.id, codes[row.id])) if row.kind == "country" else row.entry
-        entries[f"{entry} ({words(f'thing.{row.kind}')})"] = row.id
+    entries = page.kept(("entries", page.words.lang), lambda: entries_of(page))
     turn = st.session_state.setdefault(
         "searches", 0
     )  # a new widget for every search: the old one would search again when the reader comes back
@@ -114,6 +110,16 @@ def search(page: ui.Page) -> None:
     if found:
         st.session_state["searches"] = turn + 1
         page.go("profile", id=entries[found])
+
+
+def entries_of(page: ui.Page) -> dict[str, str]:
+    """What the search box lists, with the id of each thing: names with their other spellings, countries in every language."""
+    words, codes = page.words, dict(page.read("countries", columns="iso3, iso2").to_numpy())
+    entries = {}
+    for row in page.read("search_names").itertuples():
+        entry = " · ".join(words.country_spellings(row.id, codes[row.id])) if row.kind == "country" else row.entry
+        entries[f"{entry} ({words(f'thing.{row.kind}')})"] = row.id
+    return entries
 
 
 def run() -> None:

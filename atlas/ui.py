@@ -2,13 +2,16 @@
 
 import csv
 import io
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 from urllib.parse import quote, urlencode
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from cachetools import LRUCache
 
 from atlas import measures, store
 from atlas.figures.base import Chart, inked
@@ -16,6 +19,7 @@ from atlas.selection import GLOBAL_NAMES, Parameter, Selection, global_parameter
 from atlas.texts import Words
 
 TABLE_MOST_ROWS = 5000
+T = TypeVar("T")
 PANELS = ("table", "sources", "method", "download", "link")
 # Columns that hold the name of one thing, and of which kind it is where names of two kinds are the same; and those that may hold several.
 NAMED = {
@@ -31,26 +35,29 @@ SOURCE_COLUMNS = "source_id, publisher, title, published, published_day, kind, i
 # Reading ------------------------------------------------------------------------------------------------------------
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
-def _frame(version: str, key: tuple, _make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-    return _make()
+# Keyed by the version of the data, bounded, shared by all readers. Streamlit's own caches hash every key anew, which cost more than what they saved.
+_frames: LRUCache = LRUCache(1024)
+_charts: LRUCache = LRUCache(512)
+_lock = threading.Lock()
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
-def _chart(version: str, card: str, theme: str, key: tuple, _draw: Callable[[], Chart]) -> tuple[go.Figure | dict, Chart]:
-    chart = _draw()
+def _once(cache: LRUCache, key: tuple, make: Callable[[], T]) -> T:
+    with _lock:
+        if key in cache:
+            return cache[key]
+    made = make()
+    with _lock:
+        cache[key] = made
+    return made
+
+
+def _chart(chart: Chart, theme: str) -> tuple[go.Figure | dict, Chart]:
+    """A chart in the ink of a theme, ready to be sent."""
     if "series" in chart.figure:
         return inked(chart.figure, theme), chart
     figure = go.Figure(inked(chart.figure, theme))
     figure.layout.template = None  # Plotly puts its own in, which would be sent with every chart; the theme of the page replaces it
     return figure, chart
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _things(version: str, _database: store.Database) -> tuple[dict, dict]:
-    rows = _database.read("things", columns="kind, id, name").to_dict("records")
-    ids = {(row["kind"], row["name"]): row["id"] for row in rows}
-    return {row["id"]: (row["kind"], row["name"]) for row in rows}, {("", row["name"]): row["id"] for row in reversed(rows)} | ids
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,12 @@ class Page:
     @property
     def things(self) -> tuple[dict[str, tuple[str, str]], dict[tuple[str, str], str]]:
         """Every thing that has a profile: id -> (kind, name), and (kind, name) -> id. The empty kind stands for any; the more general thing wins."""
-        return _things(self.version, self.database)
+        return self.kept(("things",), self._things)
+
+    def _things(self) -> tuple[dict, dict]:
+        rows = self.database.read("things", columns="kind, id, name").to_dict("records")
+        ids = {(row["kind"], row["name"]): row["id"] for row in rows}
+        return {row["id"]: (row["kind"], row["name"]) for row in rows}, {("", row["name"]): row["id"] for row in reversed(rows)} | ids
 
     def go(self, name: str, **query: str) -> None:
         """Leave for another page, with the choice that all pages share."""
@@ -85,9 +97,13 @@ class Page:
         lists = {name: list(value) if isinstance(value, tuple) else value for name, value in arguments.items()}
         return self.kept(key, lambda: self.database.read(view, columns=columns, where=where, text=text, **lists))
 
-    def kept(self, key: tuple, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-        """A frame that is made once for a version of the data and a key."""
-        return _frame(self.version, key, make)
+    def kept(self, key: tuple, make: Callable[[], T]) -> T:
+        """What is made once for a version of the data and a key, and shared by all readers: it must not be changed."""
+        return _once(_frames, (self.version, *key), make)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """The same for whatever depends on the choice of the reader and nothing else."""
+        return self.kept((name, self.name, self.chosen.key), make)
 
     @property
     def dependence(self) -> pd.DataFrame:
@@ -221,9 +237,13 @@ def newest(sources: pd.DataFrame) -> str:
 def sources_of(page: Page, frame: pd.DataFrame) -> pd.DataFrame:
     """The sources that the rows of a frame rest on, newest first."""
     ids = sorted({source for sources in frame["source_ids"] for source in sources})
-    return page.read("source_list", columns=SOURCE_COLUMNS, where={"source_id": ids}).sort_values(
-        "published_day", ascending=False, na_position="last"
-    )
+
+    def make() -> pd.DataFrame:
+        return page.read("source_list", columns=SOURCE_COLUMNS, where={"source_id": ids}).sort_values(
+            "published_day", ascending=False, na_position="last"
+        )
+
+    return page.kept(("sources", tuple(ids)), make)
 
 
 def csv_of(page: Page, link: str, title: str, subtitle: str, frame: pd.DataFrame, sources: pd.DataFrame) -> str:
@@ -258,7 +278,10 @@ def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str =
             shown = shown.assign(status=[words.or_code("status", code) for code in shown["status"]])
         kind = NAMED.get(column) if meanings is None else None
         if kind is not None and shown[column].notna().any():
-            shown = shown.assign(**{column: [_linked(page, kind, name) for name in shown[column]]})
+            names = shown[column]
+            shown = shown.assign(
+                **{column: page.once(f"{key}/{column}", lambda kind=kind, names=names: [_linked(page, kind, name) for name in names])}
+            )
             config[column] = st.column_config.LinkColumn(label, display_text=r"#(.*)$", alignment="left", **about)
         elif column == "source_ids":
             shown = shown.assign(source_ids=[", ".join(ids) for ids in shown["source_ids"]])
@@ -360,7 +383,8 @@ def _card(
         st.info(empty or words("empty.card"), icon=":material/search_off:")
         return
     panel = st.session_state.get(f"panel:{name}")
-    figure, chart = _chart(page.version, name, st.context.theme.type or "light", (*page.chosen.key, title, *basis), lambda: draw(frame))
+    theme = st.context.theme.type or "light"
+    figure, chart = _once(_charts, (page.version, name, theme, *page.chosen.key, title, *basis), lambda: _chart(draw(frame), theme))
     image = st.session_state.get(f"image:{name}") or "png"
     config = {
         "displaylogo": False,
@@ -437,8 +461,9 @@ def _network(page: Page, name: str, option: dict, chart: Chart, alt: str, image:
         height=option["height"],
         alt=alt,
     )
+    things = page.things[0]
     chosen = [chart.nodes[index][0] for series in picked.selection.selected for index in series["data_indices"] if index < len(chart.nodes)]
-    known = {label: thing for thing, label in sorted(chart.nodes, key=lambda node: node[1].lower()) if thing in page.things[0]}
+    known = {label: thing for thing, label in sorted(chart.nodes, key=lambda node: node[1].lower()) if thing in things}
     turn = st.session_state.setdefault(f"opened:{name}", 0)  # a new box every time: the old one would lead away again on coming back
     wanted = st.selectbox(
         page.words("control.profile"),
@@ -448,7 +473,7 @@ def _network(page: Page, name: str, option: dict, chart: Chart, alt: str, image:
         label_visibility="collapsed",
         key=f"open:{name}:{turn}",
     )
-    thing = known.get(wanted) or next((thing for thing in chosen if thing in page.things[0]), None)
+    thing = known.get(wanted) or next((thing for thing in chosen if thing in things), None)
     if thing:
         st.session_state[f"opened:{name}"] = turn + 1
         page.go("profile", id=thing)

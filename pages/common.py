@@ -125,8 +125,8 @@ def compute_by_state(page: ui.Page, measure: str, card: str) -> None:
     )
 
 
-def leverage_matrix(page: ui.Page, card: str, segments: Iterable[str] | None = None, picks: str | None = None) -> None:
-    """Shares of the world's supply, segments by country: the chosen countries, then those that hold most of any segment."""
+def leverage_cells(page: ui.Page, segments: Iterable[str] | None) -> tuple[list[str], list[str], dict[str, str], pd.DataFrame]:
+    """Segments, countries, the newest period of each segment, and the cells: the chosen countries, then those that hold most of any segment."""
     words = page.words
     leverage = page.read("leverage", evidence=page.evidence)
     rows = list(segments or dict.fromkeys(leverage.sort_values("position")["segment_id"]))
@@ -145,6 +145,13 @@ def leverage_matrix(page: ui.Page, card: str, segments: Iterable[str] | None = N
             f"{row.period}, {words.or_code('metric', row.metric)}, {row.tracker}\n{row.companies}".strip() for row in frame.itertuples()
         ],
     )
+    return rows, codes, newest, frame
+
+
+def leverage_matrix(page: ui.Page, card: str, segments: Iterable[str] | None = None, picks: str | None = None) -> None:
+    """Shares of the world's supply, segments by country: the chosen countries, then those that hold most of any segment."""
+    words = page.words
+    rows, codes, newest, frame = page.once(f"cells of {card}", lambda: leverage_cells(page, segments))
     ui.card(
         page,
         card,
@@ -183,11 +190,11 @@ def contest_card(page: ui.Page) -> None:
     )
 
 
-def dependence_matrix(page: ui.Page, shares: pd.DataFrame, card: str = "dependence", picks: str | None = None) -> None:
-    """What the chosen countries need from others, layer by layer."""
-    words, codes = page.words, page.chosen.countries
-    frame = chosen_rows(page, shares).assign(country=lambda rows: rows["iso3"].map(words.country))
-    frame = frame.assign(
+def dependence_cells(page: ui.Page) -> pd.DataFrame:
+    """What the chosen countries need from others, as the cells of a matrix."""
+    words = page.words
+    frame = chosen_rows(page, page.dependence).assign(country=lambda rows: rows["iso3"].map(words.country))
+    return frame.assign(
         row=frame["layer"],
         column=frame["iso3"],
         value=frame["share_pct"],
@@ -200,6 +207,12 @@ def dependence_matrix(page: ui.Page, shares: pd.DataFrame, card: str = "dependen
             for items, basis, known in zip(frame["items"], frame["basis"], frame["known_pct"], strict=True)
         ],
     )
+
+
+def dependence_matrix(page: ui.Page, card: str = "dependence", picks: str | None = None) -> None:
+    """What the chosen countries need from others, layer by layer."""
+    words, codes = page.words, page.chosen.countries
+    frame = page.once("cells of dependence", lambda: dependence_cells(page))
     ui.card(
         page,
         card,

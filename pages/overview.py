@@ -39,7 +39,7 @@ def show(page: ui.Page) -> None:
         key_figures(page, shares, leverage)
     left, right = st.columns(2, gap="large")
     with left:
-        dependence_matrix(page, shares)
+        dependence_matrix(page)
     with right:
         leverage_matrix(page, "leverage", SEGMENTS)
     left, right = st.columns([3, 2], gap="large")

@@ -50,7 +50,7 @@ def show(page: ui.Page) -> None:
         st.caption(page.words("self-reliance.lead"))
     left, right = st.columns(2, gap="large")
     with left:
-        dependence_matrix(page, page.dependence, "needs", picks="cell")
+        dependence_matrix(page, "needs", picks="cell")
     with right:
         leverage_matrix(page, "holds", SEGMENTS, picks="cell")
     evidence_of_cell(page)
@@ -161,6 +161,24 @@ def held(page: ui.Page, code: str, segment: str, name: str) -> None:
 # The index ----------------------------------------------------------------------------------------------------------
 
 
+def ranked(page: ui.Page) -> pd.DataFrame:
+    """Every country with an index, as rows of the chart of ranks."""
+    words = page.words
+    index = indexed(page)
+    known = index[index["index"].notna()]
+    return known.assign(
+        country=known["iso3"].map(words.country),
+        row=known["iso3"],
+        low=known["rank_low"],
+        value=known["rank"],
+        high=known["rank_high"],
+        hover=[
+            words("self-reliance.hover", index=words.number(row.index_value, 1), coverage=words.percent(row.coverage_pct), missing=words.listing(words(f"layer.{layer}") for layer in row.missing) or words("self-reliance.nothing"))
+            for row in known.rename(columns={"index": "index_value"}).itertuples()
+        ],
+    )  # fmt: skip
+
+
 def ranks(page: ui.Page) -> None:
     words = page.words
     left, right = st.columns([2, 3], gap="large")
@@ -168,19 +186,7 @@ def ranks(page: ui.Page) -> None:
         if not page.chosen.one("card"):
             weigh(page)
     with right:
-        index = indexed(page)
-        known = index[index["index"].notna()]
-        frame = known.assign(
-            country=known["iso3"].map(words.country),
-            row=known["iso3"],
-            low=known["rank_low"],
-            value=known["rank"],
-            high=known["rank_high"],
-            hover=[
-                words("self-reliance.hover", index=words.number(row.index_value, 1), coverage=words.percent(row.coverage_pct), missing=words.listing(words(f"layer.{layer}") for layer in row.missing) or words("self-reliance.nothing"))
-                for row in known.rename(columns={"index": "index_value"}).itertuples()
-            ],
-        )  # fmt: skip
+        frame = page.once("ranks", lambda: ranked(page))
         codes = page.chosen.countries
         ui.card(
             page,

@@ -22,19 +22,18 @@ SCENARIOS = {
 }
 # The segments whose shares say who else could deliver, stage by stage; for equipment and materials the links themselves say which.
 SEGMENTS_OF = {"design": ("ai-server-chip",), "foundry": ("foundry",), "memory": ("hbm",), "packaging": ("osat",)}
+PARTS = ("low", "more", "safe", "unknown")
 TONES = {"low": "#B0382C", "more": "#D98C82", "safe": "#4F86B5"}
 MOST_CHIPS = 12
 
 
 def parameters(page: ui.Page) -> tuple[Parameter, ...]:
-    suppliers, inputs = page.read("chip_suppliers"), page.read("chipmaker_inputs")
-    names = pd.concat([suppliers, inputs])
-    things = frozenset(page.read("things", columns="id", where={"kind": exposure.HITS})["id"])
+    suppliers, inputs, things = page.kept(("what-if allows",), lambda: allowed(page))
     cards = ("exposed", "exposed-all", "stream", "hits", "path", "others", "other-links")
     return (
-        Parameter("stop", ("tsmc",), frozenset({*names["org_id"], *names["iso3"].dropna()}), MOST_STOPPED),
+        Parameter("stop", ("tsmc",), suppliers, MOST_STOPPED),
         Parameter("stage", ("foundry",), (*STAGES, *INPUTS, ANY_STAGE)),
-        Parameter("inputs", (), frozenset(inputs["input"]), MOST_STOPPED),
+        Parameter("inputs", (), inputs, MOST_STOPPED),
         Parameter("kind", (), exposure.HITS, len(exposure.HITS)),
         Parameter("hit", (), things),
         Parameter("tab", (next(iter(TABS)),), TABS),
@@ -42,8 +41,20 @@ def parameters(page: ui.Page) -> tuple[Parameter, ...]:
     )
 
 
+def allowed(page: ui.Page) -> tuple[frozenset, frozenset, frozenset]:
+    """Codes that may stop (organisations and countries), inputs, and things that may be hit."""
+    inputs = page.read("chipmaker_inputs")
+    names = pd.concat([page.read("chip_suppliers"), inputs])
+    hits = page.read("things", columns="id", where={"kind": exposure.HITS})
+    return frozenset({*names["org_id"], *names["iso3"].dropna()}), frozenset(inputs["input"]), frozenset(hits["id"])
+
+
 def stop_of(page: ui.Page) -> Stop:
     """What stops: the organisations chosen, and all of the countries chosen that the data knows as suppliers."""
+    return page.kept(("stop", *key_of(page)), lambda: _stop_of(page))
+
+
+def _stop_of(page: ui.Page) -> Stop:
     chosen = set(page.chosen.page["stop"])
     names = pd.concat([page.read("chip_suppliers"), page.read("chipmaker_inputs")])
     stage = page.chosen.one("stage")
@@ -138,9 +149,7 @@ def controls(page: ui.Page) -> None:
                 query_params=ui.shared_query(page.chosen) | query,
                 icon=":material/bolt:",
             )
-    names = pd.concat([page.read("chip_suppliers"), page.read("chipmaker_inputs")])
-    options = {code: words("what-if.all_of", country=words.country(code)) for code in sorted(set(names["iso3"].dropna()))}
-    options |= dict(names.sort_values("organisation")[["org_id", "organisation"]].drop_duplicates().to_numpy())
+    options = page.kept(("who may stop", words.lang), lambda: stoppable(page))
     left, middle, right = st.columns([3, 2, 3], gap="small")
     with left:
         st.multiselect(
@@ -162,6 +171,13 @@ def controls(page: ui.Page) -> None:
     st.caption(words("what-if.limits"))
 
 
+def stoppable(page: ui.Page) -> dict[str, str]:
+    """Who may be chosen to stop: all of a country, or one supplier, by name."""
+    names = pd.concat([page.read("chip_suppliers"), page.read("chipmaker_inputs")])
+    countries = {code: page.words("what-if.all_of", country=page.words.country(code)) for code in sorted(set(names["iso3"].dropna()))}
+    return countries | dict(names.sort_values("organisation")[["org_id", "organisation"]].drop_duplicates().to_numpy())
+
+
 # Tabs ---------------------------------------------------------------------------------------------------------------
 
 
@@ -175,9 +191,7 @@ def countries(page: ui.Page) -> None:
     ui.table_card(
         page,
         "exposed-all",
-        frame[frame["high_pct"] > 0]
-        .sort_values(["status", "low_pct"], ascending=[True, False])
-        .assign(status=lambda rows: rows["status"])[
+        frame[frame["high_pct"] > 0].sort_values(["status", "low_pct"], ascending=[True, False])[
             ["country", "status", "low_pct", "high_pct", "known_pct", "h100e", "sites", "sites_hit", "source_ids"]
         ],
         empty=page.words("empty.exposed"),
@@ -185,8 +199,8 @@ def countries(page: ui.Page) -> None:
     )
 
 
-def shares(page: ui.Page) -> None:
-    """Each chosen country, state by state: at least hit, at most hit, not hit, not known."""
+def share_parts(page: ui.Page) -> pd.DataFrame:
+    """Per country and state the parts of its computing power: hit at least, hit at most, not hit, not known; together 100."""
     words = page.words
     frame = chosen_rows(page, exposed(page))
     frame = frame[frame["h100e"] > 0]
@@ -198,10 +212,16 @@ def shares(page: ui.Page) -> None:
     }
     long = pd.concat([frame.assign(part=part, value=values) for part, values in parts.items()])
     long = long[long["value"] > 0.05]
-    long = long.assign(
+    return long.assign(
         row=long["iso3"] + "/" + long["status"],
         hover=[words("what-if.hover", low=words.percent(row.low_pct), high=words.percent(row.high_pct), known=words.percent(row.known_pct), hit=row.sites_hit, sites=row.sites) for row in long.itertuples()],
     )  # fmt: skip
+
+
+def shares(page: ui.Page) -> None:
+    """Each chosen country, state by state: at least hit, at most hit, not hit, not known."""
+    words = page.words
+    long = page.once("shares", lambda: share_parts(page))
     rows = [f"{code}/{state}" for code in page.chosen.countries for state in STATES if f"{code}/{state}" in set(long["row"])]
     ui.card(
         page,
@@ -217,8 +237,8 @@ def shares(page: ui.Page) -> None:
                 for code in page.chosen.countries
                 for state in STATES
             },
-            parts=tuple(parts),
-            part_labels=labels(page, "exposed", parts),
+            parts=PARTS,
+            part_labels=labels(page, "exposed", PARTS),
             tones=TONES,
             hatched=("unknown",),
             top=100,
@@ -231,8 +251,8 @@ def shares(page: ui.Page) -> None:
     )
 
 
-def stream(page: ui.Page) -> None:
-    """From what stops over its chips to the chosen countries."""
+def bands(page: ui.Page) -> pd.DataFrame:
+    """The links from what stops over the chips with most compute to the chosen countries."""
     words, stop = page.words, stop_of(page)
     suppliers, inputs, sites = links_of(page)
     chips = exposure.chips(suppliers, inputs, stop)
@@ -262,10 +282,16 @@ def stream(page: ui.Page) -> None:
         home=("home", "first"),
         source_ids=("source_ids", lambda lists: sorted({one for ids in lists for one in ids})),
     )
-    edges = edges.assign(
+    return edges.assign(
         hover=[f"{row.from_name} → {row.to_name}\n{words.or_code('relation', row.relation)}" for row in edges.itertuples()],
         is_planned=False,
     )
+
+
+def stream(page: ui.Page) -> None:
+    """From what stops over its chips to the chosen countries."""
+    words = page.words
+    edges = page.once("stream", lambda: bands(page))
     ends = {f"4/{code}": code for code in page.chosen.countries}
     ui.card(
         page,
@@ -286,9 +312,8 @@ def stream(page: ui.Page) -> None:
 
 def listed(page: ui.Page) -> None:
     """Everything that is hit, with its path in words."""
-    words, things = page.words, page.things[0]
-    found = hit(page)
-    counts = found["kind"].value_counts()
+    words = page.words
+    counts = hit(page)["kind"].value_counts()
     if not page.chosen.one("card"):
         st.pills(
             words("control.kind"),
@@ -297,6 +322,12 @@ def listed(page: ui.Page) -> None:
             selection_mode="multi",
             key="choice:kind",
         )
+    ui.table_card(page, "hits", page.once("listed", lambda: described(page)), empty=words("empty.hits"), height=560)
+
+
+def described(page: ui.Page) -> pd.DataFrame:
+    """What is hit, of the kinds chosen, with names and the path; those of the chosen countries first."""
+    words, things, found = page.words, page.things[0], hit(page)
     kinds = page.chosen.page["kind"] or exposure.HITS
     homes = dict(page.read("things", columns="id, iso3").to_numpy())
     order = {code: place for place, code in enumerate(page.chosen.countries)}
@@ -309,9 +340,7 @@ def listed(page: ui.Page) -> None:
         path=[" → ".join(things.get(node[1], ("", node[1]))[1] for node in (steps[0][0], *(step[2] for step in steps))) for steps in found["steps"]],
         kind=found["kind"].map(lambda kind: words(f"thing.{kind}")),
     ).sort_values(["turn", "place", "name"])  # fmt: skip
-    ui.table_card(
-        page, "hits", found[["name", "kind", "country", "low_pct", "high_pct", "path", "source_ids"]], empty=words("empty.hits"), height=560
-    )
+    return found[["name", "kind", "country", "low_pct", "high_pct", "path", "source_ids"]]
 
 
 def path(page: ui.Page) -> None:
