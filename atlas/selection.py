@@ -8,6 +8,7 @@ EVIDENCE = ("official", "reported", "estimated", "planned")
 SCALES = ("absolute", "per-capita", "per-gdp")
 LANGUAGES = ("en", "fr", "ko")
 MOST_CHARACTERS = 200
+HERE = "here"  # marks a link from a page to itself, see ui.follow_url
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def parse(query: Mapping[str, list[str]], parameters: Iterable[Parameter]) -> tu
     for parameter in parameters:
         values[parameter.name], lost = parameter.parse(query.get(parameter.name, []))
         dropped += [(parameter.name, value) for value in lost]
-    known = set(values) | {"embed", "embed_options"}  # the last two belong to Streamlit
+    known = set(values) | {"embed", "embed_options", HERE}  # the first two belong to Streamlit
     dropped += [
         (name, ",".join(raw)) for name, raw in query.items() if name not in known and not name.startswith("utm_")
     ]  # utm: marks of newsletters

@@ -15,7 +15,7 @@ from cachetools import LRUCache
 
 from atlas import measures, store
 from atlas.figures.base import Chart, inked
-from atlas.selection import GLOBAL_NAMES, Parameter, Selection, global_parameters, parse, to_query, to_selection
+from atlas.selection import GLOBAL_NAMES, HERE, Parameter, Selection, global_parameters, parse, to_query, to_selection
 from atlas.texts import Words
 
 TABLE_MOST_ROWS = 5000
@@ -159,6 +159,7 @@ def follow_url(page: str, parameters: Sequence[Parameter]) -> tuple[Selection, l
     if came_from_outside or query != state["url"][1]:
         extra = {name: raw[name][-1] for name in ("embed", "embed_options") if name in raw}
         # Only where it differs: every write is an entry in the history of the browser, which a reader would have to go back through.
+        # A link from a page to itself carries a mark, so that it differs: Streamlit follows it without a change of the address.
         if extra | query != {name: found[-1] for name, found in raw.items()}:
             st.query_params.from_dict(extra | query)
         state["url"] = (page, query)
@@ -188,6 +189,11 @@ def shared_query(chosen: Selection) -> dict[str, str]:
 def query_for(page: str, chosen: Selection) -> dict[str, str]:
     """The query with which a link to another page keeps the shared choice and finds that page as it was left."""
     return shared_query(chosen) | st.session_state.get("queries", {}).get(page, {})
+
+
+def link_here(page: Page, label: str, query: Mapping[str, str], **options) -> None:
+    """A link to another choice on the same page; what all pages share stays."""
+    st.page_link(page.links[page.name], label=escape(label), query_params=shared_query(page.chosen) | query | {HERE: "1"}, **options)
 
 
 def profile_address(page: Page, thing: str, name: str) -> str:

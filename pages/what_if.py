@@ -143,12 +143,7 @@ def controls(page: ui.Page) -> None:
     words = page.words
     with st.container(horizontal=True, gap="small"):
         for scenario, query in SCENARIOS.items():
-            st.page_link(
-                page.links[NAME],
-                label=words(f"scenario.{scenario}"),
-                query_params=ui.shared_query(page.chosen) | query,
-                icon=":material/bolt:",
-            )
+            ui.link_here(page, words(f"scenario.{scenario}"), query, icon=":material/bolt:")
     options = page.kept(("who may stop", words.lang), lambda: stoppable(page))
     left, middle, right = st.columns([3, 2, 3], gap="small")
     with left:
