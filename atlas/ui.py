@@ -282,12 +282,11 @@ def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str =
         about = {"help": (meanings or {}).get(column)}
         if column == "status":
             shown = shown.assign(status=[words.or_code("status", code) for code in shown["status"]])
-        kind = NAMED.get(column) if meanings is None else None
-        if kind is not None and shown[column].notna().any():
-            names = shown[column]
-            shown = shown.assign(
-                **{column: page.once(f"{key}/{column}", lambda kind=kind, names=names: [_linked(page, kind, name) for name in names])}
-            )
+        # Raw tables hold ids, the others names.
+        kind = NAMED.get(column) if meanings is None else "id" if column.endswith(("_id", "iso3")) else None
+        links = page.once(f"{key}/{column}", lambda kind=kind, names=shown[column]: _links(page, kind, names)) if kind is not None else None
+        if links:
+            shown = shown.assign(**{column: links})
             config[column] = st.column_config.LinkColumn(label, display_text=r"#(.*)$", alignment="left", **about)
         elif column == "source_ids":
             shown = shown.assign(source_ids=[", ".join(ids) for ids in shown["source_ids"]])
@@ -325,14 +324,22 @@ def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str =
         st.caption(words("table.cut", shown=words.number(len(shown)), rows=words.number(len(frame))))
 
 
-def _linked(page: Page, kind: str, name) -> str | None:
-    """The address behind a name in a table; a name that has no profile leads to the rows about it."""
+def _links(page: Page, kind: str, names: pd.Series) -> list[str | None]:
+    """The addresses behind the names (or, of kind "id", the ids) in a column of a table; empty where none of them has a profile."""
+    things, ids = page.things
+    if kind == "id":
+        found = {name: name for name in names.dropna() if name in things}
+    else:
+        found = {name: thing for name in names.dropna() if (thing := ids.get((kind, name)) or ids.get(("", name)))}
+    return [_linked(page, found, name) for name in names] if found else []
+
+
+def _linked(page: Page, found: Mapping[str, str], name) -> str | None:
+    """The address behind one name; a name that has no profile leads to the rows about it."""
     if not isinstance(name, str) or not name:
         return None
-    ids = page.things[1]
-    thing = ids.get((kind, name)) or ids.get(("", name))
-    if thing:
-        return profile_address(page, thing, name)
+    if name in found:
+        return profile_address(page, found[name], name)
     return f"data?{urlencode(shared_query(page.chosen) | {'table': 'organisations', 'q': name}, safe=',')}#{quote(name)}"
 
 
