@@ -11,9 +11,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from atlas import store
+from atlas.cards import Card, Reading
 from atlas.figures.base import Chart, inked
 from atlas.selection import GLOBAL_NAMES, Parameter, Selection, global_parameters, parse, to_query, to_selection
-from atlas.texts import Words
 
 TABLE_MOST_ROWS = 5000
 PANELS = ("table", "sources", "method", "download", "link")
@@ -60,12 +60,9 @@ def _things(version: str, _database: store.Database) -> tuple[dict, dict]:
 
 
 @dataclass(frozen=True)
-class Page:
-    """What a page is given: the choice, the words, and a way to read. `read` filters by columns (`where`) and words (`text`) and passes arguments to macros."""
+class Page(Reading):
+    """What a page is given: a reading whose answers are kept, and where links lead."""
 
-    chosen: Selection
-    words: Words
-    database: store.Database
     name: str
     links: Mapping[str, object] = field(default_factory=dict)
 
@@ -90,25 +87,6 @@ class Page:
             text,
             tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in arguments.items()),
         )
-
-    @property
-    def years(self) -> dict[str, str]:
-        """The years that amounts per head, per GDP and in dollars refer to, for texts."""
-        years = self.read("reference_years").iloc[0]
-        return {name: str(int(year)) if pd.notna(year) else self.words("unknown") for name, year in years.items()}
-
-    @property
-    def version(self) -> str:
-        return self.database.version
-
-    @property
-    def evidence(self) -> tuple[str, ...]:
-        return self.chosen.evidence
-
-    def scaled(self, measure: str) -> tuple[str, str]:
-        """The column of a measure at the chosen scale, and its unit in words."""
-        suffix = {"absolute": "", "per-capita": "_per_million", "per-gdp": "_per_gdp_bn"}[self.chosen.scale]
-        return measure + suffix, self.words(f"unit.{measure}{suffix}")
 
 
 # The choice and the URL ---------------------------------------------------------------------------------------------
@@ -328,6 +306,10 @@ def card(
             tuple(columns or frame.columns),
             basis,
         )
+
+
+def show(page: Page, made: Card) -> None:
+    card(page, **vars(made))
 
 
 def _toggle(name: str, panel: str) -> None:

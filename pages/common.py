@@ -2,19 +2,15 @@
 
 from collections.abc import Iterable
 
-import pandas as pd
 import streamlit as st
 
-from atlas import measures, ui
-from atlas.figures.base import colour
-from atlas.figures.bracket import OUT, bracket
+from atlas import cards, ui
+from atlas.cards import CONTEST, STATES, chosen_rows, country_names, labels, state_labels, tones
 from atlas.figures.dots import dots
-from atlas.figures.matrix import matrix
 
-CONTEST = "kor-sovereign-fm"  # Korea's contest for national models: the programme that the Atlas starts from
-MOST_COLUMNS = 9
+__all__ = ["CONTEST", "STATES", "chosen_rows", "country_names", "labels", "state_labels", "tones"]
+
 RELATION_TONES = {"own": "#4F86B5", "union": "#8C8CC0", "abroad": "#C2693D"}  # not those of countries: they stand for whoever is chosen
-STATES = ("operational", "under-construction", "planned")
 
 
 def need_countries(page: ui.Page) -> bool:
@@ -23,28 +19,6 @@ def need_countries(page: ui.Page) -> bool:
         return False
     st.info(page.words("empty.countries"), icon=":material/public:")
     return True
-
-
-def country_names(page: ui.Page, codes: Iterable[str]) -> dict[str, str]:
-    return {code: page.words.country(code) for code in codes}
-
-
-def state_labels(page: ui.Page) -> dict[str, str]:
-    return {state: page.words(f"status.{state}") for state in STATES}
-
-
-def labels(page: ui.Page, key: str, codes: Iterable[str]) -> dict[str, str]:
-    return {code: page.words.or_code(key, code) for code in codes}
-
-
-def tones(codes: Iterable[str]) -> dict[str, str]:
-    return {code: colour(code) for code in codes}
-
-
-def chosen_rows(page: ui.Page, frame: pd.DataFrame, column: str = "iso3") -> pd.DataFrame:
-    """The rows of the chosen countries, in the order of the choice."""
-    place = {code: index for index, code in enumerate(page.chosen.countries)}
-    return frame[frame[column].isin(place)].sort_values(column, key=lambda codes: codes.map(place), kind="stable")
 
 
 def show_tabs(page: ui.Page, tabs: dict) -> None:
@@ -96,84 +70,12 @@ def state_of_money(page: ui.Page) -> None:
 
 
 def compute_by_state(page: ui.Page, measure: str, card: str) -> None:
-    """Computing power or electric power of the chosen countries: running, being built and planned, each by itself."""
-    words, codes = page.words, page.chosen.countries
-    column, unit = page.scaled(measure)
-    known = {"h100e": "sites_with_h100e", "power_mw": "sites_with_power"}[measure]
-    frame = chosen_rows(page, page.read("compute_by_country", evidence=page.evidence))
-    frame = frame.assign(
-        row=frame["iso3"],
-        state=frame["status"],
-        value=frame[column],
-        hover=[words("compute.sites_known", known=some, sites=sites) for some, sites in zip(frame[known], frame["sites"], strict=True)],
-    )
-    ui.card(
-        page,
-        card,
-        frame if frame["value"].notna().any() else frame.head(0),
-        lambda rows: dots(
-            rows, words, unit=unit, rows=codes, row_labels=country_names(page, codes), states=STATES, state_labels=state_labels(page)
-        ),
-        subtitle=words(f"card.{card}.subtitle", unit=unit),
-        empty=words(
-            f"empty.{measure}", countries=words.listing(map(words.country, codes)), sites=frame["sites"].sum() if len(frame) else 0
-        ),
-        columns=["country", "status", column, *(["h100e_stated"] if column == "h100e" else []), "sites", known, "source_ids"],
-    )
+    ui.show(page, cards.compute_by_state(page, measure, card))
 
 
 def leverage_matrix(page: ui.Page, card: str, segments: Iterable[str] | None = None) -> None:
-    """Shares of the world's supply, segments by country: the chosen countries, then those that hold most of any segment."""
-    words = page.words
-    leverage = page.read("leverage", evidence=page.evidence)
-    rows = list(segments or dict.fromkeys(leverage.sort_values("position")["segment_id"]))
-    leverage = leverage[leverage["segment_id"].isin(rows)]
-    leaders = measures.strongest_segment(leverage)["iso3"]
-    codes = list(dict.fromkeys([*page.chosen.countries, *leaders]))[:MOST_COLUMNS]
-    newest = dict(leverage[["segment_id", "period"]].drop_duplicates("segment_id").to_numpy())
-    frame = measures.with_zeros(leverage, codes)
-    frame = frame[frame["iso3"].isin(codes)]
-    frame = frame.assign(
-        country=frame["iso3"].map(words.country),
-        row=frame["segment_id"],
-        column=frame["iso3"],
-        value=frame["share_pct"].clip(upper=100),
-        hover=[
-            f"{row.period}, {words.or_code('metric', row.metric)}, {row.tracker}\n{row.companies}".strip() for row in frame.itertuples()
-        ],
-    )
-    ui.card(
-        page,
-        card,
-        frame,
-        lambda data: matrix(
-            data,
-            words,
-            rows=rows,
-            columns=codes,
-            row_labels={segment: f"{words.or_code('segment', segment)} {newest.get(segment, '')}".strip() for segment in rows},
-            column_labels=country_names(page, codes),
-            ramp="hold",
-            emphasis=page.chosen.countries[:1],
-        ),
-        method=words(
-            f"card.{card}.method", nearly_all=words.percent(measures.NEARLY_ALL_PCT, 1), least=words.percent(measures.LEAST_KNOWN_PCT)
-        ),
-        columns=["segment_id", "stage", "country", "period", "share_pct", "companies", "known_pct", "metric", "tracker", "source_ids"],
-    )
+    ui.show(page, cards.leverage_matrix(page, card, segments))
 
 
 def contest_card(page: ui.Page) -> None:
-    """Korea's contest: every team through the rounds."""
-    words = page.words
-    frame = page.read("contest", where={"programme_id": [CONTEST], "confidence": page.evidence})
-    now = frame.sort_values("status_day").drop_duplicates("consortium_id", keep="last")
-    bids, left = frame.loc[frame["round"] == "bids", "consortium_id"].nunique(), (~now["status"].isin(OUT)).sum()
-    ui.card(
-        page,
-        "contest",
-        frame,
-        lambda rows: bracket(rows, words),
-        title=words("card.contest.title", bids=bids, left=left),
-        columns=["lead", "lead_local_name", "status", "status_date", "round", "rank", "focus", "note", "source_ids"],
-    )
+    ui.show(page, cards.contest(page))
