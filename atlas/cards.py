@@ -312,3 +312,95 @@ def newest_events(page: Reading) -> pd.DataFrame:
     ids = [sources[0] for sources in frame["source_ids"]]
     links = page.read("sources", columns="source_id, publisher, url", where={"source_id": sorted(ids)}).set_index("source_id")
     return frame.assign(publisher=list(links.loc[ids, "publisher"]), url=list(links.loc[ids, "url"]))
+
+
+def compared(page: Reading) -> pd.DataFrame:
+    """Every indicator of every country with its rank; see measures.comparison. The unit is in words; what is computed from today's stock has the month of the data."""
+    words = page.words
+    frame = measures.comparison(
+        page.read("indicator_values", evidence=page.evidence, scale=page.chosen.scale),
+        measures.dependence(page.read("holdings", evidence=page.evidence)),
+        page.read("leverage", evidence=page.evidence),
+        tuple(page.read("countries", columns="iso3", where={"kind": ["country"]})["iso3"]),
+    )
+    today = page.read("data_date")["data_date"].iloc[0]
+    return frame.assign(
+        unit=[words.or_code("unit", unit) for unit in frame["unit"]], period=[period if isinstance(period, str) else f"{today:%Y-%m}" for period in frame["period"]]
+    )  # fmt: skip
+
+
+def indicator_name(words: Words, group_id: str, indicator_id: str, indicator: str | None) -> str:
+    """The name of an indicator: that of the table of indicators, else a word of the interface."""
+    if group_id == "dependence":
+        return words.or_code("layer", indicator_id)
+    if group_id == "leverage":
+        return words.or_code("segment", indicator_id)
+    return indicator if isinstance(indicator, str) else words.or_code("indicator", indicator_id)
+
+
+def amount(words: Words, value: float) -> str:
+    return words.short(value) if abs(value) >= 10000 else words.number(value)
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One row of a comparison, for the countries chosen: a cell per country (value, mark, rank), empty where it is not known."""
+
+    group_id: str
+    indicator_id: str
+    name: str
+    unit: str
+    direction: int
+    known: int
+    cells: Mapping[str, object]
+
+    def said(self, words: Words, field: str) -> str:
+        """What a field says for all countries: once where they agree, else with each country's name."""
+        texts = {code: getattr(cell, field) for code, cell in self.cells.items()}
+        if len(set(texts.values())) == 1:
+            return next(iter(texts.values()))
+        return "; ".join(f"{words.country(code)} {text}" for code, text in texts.items())
+
+    def value(self, words: Words, code: str) -> str:
+        """The value with its mark: a sign and a word."""
+        if code not in self.cells:
+            return words("unknown")
+        cell = self.cells[code]
+        return f"{amount(words, cell.value)} {words(f'compare.{cell.mark}')}" if cell.mark else amount(words, cell.value)
+
+    def rank(self, words: Words, code: str) -> str:
+        cell = self.cells.get(code)
+        return words("compare.rank", rank=int(cell.rank), known=self.known) if cell and pd.notna(cell.rank) else ""
+
+
+def indicators(page: Reading, frame: pd.DataFrame) -> list[Indicator]:
+    """The rows of a comparison for the chosen countries, in order; what is known of none of them is left out."""
+    words = page.words
+    mine = chosen_rows(page, frame)
+    mine = mine.assign(
+        mark=measures.extremes(mine),
+        confidence=[words(f"evidence.{kind}") if isinstance(kind, str) else words("compare.computed") for kind in mine["confidence"]],
+    )
+    groups = dict(iter(mine.groupby(["group_id", "indicator_id"], sort=False)))
+    made = []
+    for row in frame.drop_duplicates(["group_id", "indicator_id"]).itertuples():
+        rows = groups.get((row.group_id, row.indicator_id))
+        if rows is not None:
+            name = indicator_name(words, row.group_id, row.indicator_id, row.indicator)
+            cells = {cell.iso3: cell for cell in rows.itertuples()}
+            made.append(Indicator(row.group_id, row.indicator_id, name, row.unit, row.direction, int(row.known), cells))
+    return made
+
+
+def compare_headline(page: Reading, frame: pd.DataFrame) -> str:
+    """How often the country chosen first is ahead of the others, and how often behind all of them."""
+    words, (first, *others) = page.words, page.chosen.countries
+    best, worst, met = measures.tally(chosen_rows(page, frame), first)
+    return words(
+        "compare.headline" if met else "compare.headline.none",
+        country=words.country(first),
+        others=words.listing(map(words.country, others)),
+        best=best,
+        worst=worst,
+        met=met,
+    )

@@ -25,6 +25,7 @@ NAMED = {
     "home_country": "country", "designer_country": "country", "supplier_country": "country", "reporter": "country", "partner": "country",
 }  # fmt: skip
 LISTED = ("owners", "operators", "tenants", "run_by", "companies", "foundries", "memory_makers", "packagers", "chip_names", "members")
+WIDTHS = {"indicator": 260, "confidence": 150}  # where the longest cell says more than the column would show
 SOURCE_COLUMNS = "source_id, publisher, title, published, published_day, kind, is_weak, licence, url"
 
 
@@ -228,7 +229,7 @@ def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str =
     config: dict[str, object] = {}
     for column in shown.columns:
         label = column if meanings is not None else words(f"column.{column}") if words.has(f"column.{column}") else column.replace("_", " ")
-        about = {"help": (meanings or {}).get(column)}
+        about = {"help": (meanings or {}).get(column), "width": WIDTHS.get(column) if meanings is None else None}
         if column == "status":
             shown = shown.assign(status=[words.or_code("status", code) for code in shown["status"]])
         kind = NAMED.get(column) if meanings is None else None
@@ -237,9 +238,9 @@ def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str =
             config[column] = st.column_config.LinkColumn(label, display_text=r"#(.*)$", alignment="left", **about)
         elif column == "source_ids":
             shown = shown.assign(source_ids=[", ".join(ids) for ids in shown["source_ids"]])
-            config[column] = st.column_config.TextColumn(label, width="medium", **about)
+            config[column] = st.column_config.TextColumn(label, **about | {"width": "medium"})
         elif column in ("url", "source_url"):
-            config[column] = st.column_config.LinkColumn(label, display_text=r"https?://(?:www\.)?([^/]+)", width="small", **about)
+            config[column] = st.column_config.LinkColumn(label, display_text=r"https?://(?:www\.)?([^/]+)", **about | {"width": "small"})
         elif pd.api.types.is_bool_dtype(shown[column]):
             config[column] = st.column_config.CheckboxColumn(label, **about)
         elif pd.api.types.is_numeric_dtype(shown[column]):
@@ -427,8 +428,9 @@ def table_card(
     empty: str | None = None,
     height: int | str = "auto",
     meanings: Mapping[str, str] | None = None,
+    rows: pd.DataFrame | None = None,
 ) -> None:
-    """A table with title, sources and download: for what is better read than seen."""
+    """A table with title, sources and download: for what is better read than seen. `rows` are downloaded in its place where it is set for the eye."""
     only = page.chosen.one("card")
     if only and only != name:
         return
@@ -447,7 +449,7 @@ def table_card(
             st.caption(words("card.sources", n=len(sources), newest=newest(sources) or words("unknown")), width="content")
             st.download_button(
                 words("download.csv"),
-                lambda: csv_of(page, link, title, subtitle, frame, sources),
+                lambda: csv_of(page, link, title, subtitle, frame if rows is None else rows, sources),
                 file_name=f"atlas-{name}.csv",
                 mime="text/csv",
                 on_click="ignore",
