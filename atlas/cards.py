@@ -355,11 +355,13 @@ class Indicator:
     cells: Mapping[str, object]
 
     def said(self, words: Words, field: str) -> str:
-        """What a field says for all countries: once where they agree, else with each country's name."""
-        texts = {code: getattr(cell, field) for code, cell in self.cells.items()}
-        if len(set(texts.values())) == 1:
-            return next(iter(texts.values()))
-        return "; ".join(f"{words.country(code)} {text}" for code, text in texts.items())
+        """What a field says for all countries: once where they agree, else with the countries that it holds for."""
+        held: dict[str, list[str]] = {}
+        for code, cell in self.cells.items():
+            held.setdefault(getattr(cell, field), []).append(words.country(code))
+        if len(held) == 1:
+            return next(iter(held))
+        return "; ".join(f"{text} ({', '.join(names)})" for text, names in held.items())
 
     def value(self, words: Words, code: str) -> str:
         """The value with its mark: a sign and a word."""

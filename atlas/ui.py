@@ -25,7 +25,7 @@ NAMED = {
     "home_country": "country", "designer_country": "country", "supplier_country": "country", "reporter": "country", "partner": "country",
 }  # fmt: skip
 LISTED = ("owners", "operators", "tenants", "run_by", "companies", "foundries", "memory_makers", "packagers", "chip_names", "members")
-WIDTHS = {"indicator": 260, "confidence": 150}  # where the longest cell says more than the column would show
+WIDTHS = {"indicator": 220, "confidence": 150}  # where the longest cell says more than the column would show
 SOURCE_COLUMNS = "source_id, publisher, title, published, published_day, kind, is_weak, licence, url"
 
 
@@ -222,14 +222,18 @@ def link_to(page: Page, card: str) -> str:
     return f"{base}?{urlencode(query, safe=',')}"
 
 
-def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str = "auto", meanings: Mapping[str, str] | None = None) -> None:
+def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str = "auto", meanings: Mapping[str, str] | None = None, pinned: str | None = None) -> None:  # fmt: skip
     """A frame as a sortable table: headers in words (what a column means as their help), numbers in the reader's own form, links as links."""
     words = page.words
     shown = frame.head(TABLE_MOST_ROWS)
     config: dict[str, object] = {}
     for column in shown.columns:
         label = column if meanings is not None else words(f"column.{column}") if words.has(f"column.{column}") else column.replace("_", " ")
-        about = {"help": (meanings or {}).get(column), "width": WIDTHS.get(column) if meanings is None else None}
+        about = {
+            "help": (meanings or {}).get(column),
+            "width": WIDTHS.get(column) if meanings is None else None,
+            "pinned": column == pinned,
+        }
         if column == "status":
             shown = shown.assign(status=[words.or_code("status", code) for code in shown["status"]])
         kind = NAMED.get(column) if meanings is None else None
@@ -429,8 +433,9 @@ def table_card(
     height: int | str = "auto",
     meanings: Mapping[str, str] | None = None,
     rows: pd.DataFrame | None = None,
+    pinned: str | None = None,
 ) -> None:
-    """A table with title, sources and download: for what is better read than seen. `rows` are downloaded in its place where it is set for the eye."""
+    """A table with title, sources and download: for what is better read than seen. `rows` are downloaded in its place where it is set for the eye; the column `pinned` stays in sight."""
     only = page.chosen.one("card")
     if only and only != name:
         return
@@ -442,7 +447,7 @@ def table_card(
         if frame.empty:
             st.info(empty or words("empty.card"), icon=":material/search_off:")
             return
-        show_table(page, frame, key=f"table:{name}", height=height, meanings=meanings)
+        show_table(page, frame, key=f"table:{name}", height=height, meanings=meanings, pinned=pinned)
         sources = sources_of(page, frame)
         link = link_to(page, name)
         with st.container(horizontal=True, vertical_alignment="center"):

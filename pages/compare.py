@@ -91,6 +91,7 @@ def table(page: ui.Page) -> None:
             "card.comparison.subtitle", best=words("compare.best"), worst=words("compare.worst"), shown=len(rows), others=all_of_them - len(rows)
         ),
         height=720,
+        pinned="indicator",
         rows=mine[["group", "indicator", "iso3", "country", "value", "unit", "period", "confidence", "direction", "mark", "rank", "known", "source_ids"]],
     )  # fmt: skip
 

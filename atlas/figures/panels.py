@@ -16,7 +16,7 @@ def line_panels(frame: pd.DataFrame, words: Words, *, unit: str, panels: Sequenc
     """`frame`: series, x (date), y, period. A panel per series, its own line strong and the others pale behind it; all panels have the same axes."""
     rows = frame[frame["series"].isin(list(panels)) & frame["y"].notna() & ((frame["y"] > 0) | (not log))].sort_values("x")
     columns = {2: 2, 4: 2}.get(len(panels), min(len(panels), 3))
-    height, places = _grid(len(panels), columns, head=40, body=130)
+    height, places = _grid(len(panels), columns, head=54, body=126)
     x_range = [rows["x"].min(), rows["x"].max()]
     highest = rows["y"].max()
     y_ticks = log_ticks(rows["y"], words.short) if log else {"range": [0, top or highest * 1.08 or 1], "nticks": 4, "rangemode": "tozero"}
@@ -134,15 +134,17 @@ def _grid(count: int, columns: int, *, head: int, body: int) -> tuple[int, list[
     for number in range(count):
         line, column = divmod(number, columns)
         left, upper = column * (width + GAP), 1 - (line * step + head) / inner
-        places.append((left, left + width, upper - body / inner, upper, column == 0, number + columns >= count))
+        edges = (min(max(round(edge, 6), 0), 1) for edge in (left, left + width, upper - body / inner, upper))
+        places.append((*edges, column == 0, number + columns >= count))
     return inner + 34, places
 
 
 def _years(first: pd.Timestamp, last: pd.Timestamp) -> dict:
-    """Ticks at the first and the last turn of a year; where there is none between, at the first and the last day."""
+    """Ticks at two turns of a year inside the panel, so that the labels of neighbours do not meet; where there are not two, at the first and the last day."""
     years = range(first.year + (first.dayofyear > 1), last.year + 1) if pd.notna(first) else range(0)
     if len(years) > 1:
-        picked = [years[0], years[-1]] if len(years) % 2 == 0 or len(years) < 5 else [years[0], years[len(years) // 2], years[-1]]
+        inset = len(years) // 5
+        picked = [years[inset], years[-1 - inset]]
         return {"tickvals": [date(year, 1, 1).isoformat() for year in picked], "ticktext": [str(year) for year in picked]}
     days = [day.strftime("%Y-%m") for day in dict.fromkeys((first, last)) if pd.notna(day)]
     return {"tickvals": [f"{day}-01" for day in days], "ticktext": days}
