@@ -122,7 +122,7 @@ def document(page: Reading) -> str:
         countries=words.listing(map(words.country, codes)),
         newest=state["newest_source"] if pd.notna(state["newest_source"]) else words("unknown"),
         version=page.version,
-        evidence=words.listing(words(f"evidence.{kind}") for kind in page.evidence),
+        evidence=words.listing(words(f"evidence.{kind}") for kind in page.evidence) or words("brief.none"),
     )
     return f"""<!DOCTYPE html>
 <html lang="{page.chosen.lang}">

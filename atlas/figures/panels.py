@@ -18,6 +18,8 @@ def line_panels(frame: pd.DataFrame, words: Words, *, unit: str, panels: Sequenc
     columns = {2: 2, 4: 2}.get(len(panels), min(len(panels), 3))
     height, places = _grid(len(panels), columns, head=54, body=126)
     x_range = [rows["x"].min(), rows["x"].max()]
+    if x_range[0] == x_range[1]:
+        x_range = [x_range[0] - pd.DateOffset(months=6), x_range[1] + pd.DateOffset(months=6)]
     highest = rows["y"].max()
     y_ticks = log_ticks(rows["y"], words.short) if log else {"range": [0, top or highest * 1.08 or 1], "nticks": 4, "rangemode": "tozero"}
     lines = {series: rows[rows["series"] == series] for series in panels}
@@ -141,7 +143,7 @@ def _grid(count: int, columns: int, *, head: int, body: int) -> tuple[int, list[
 
 def _years(first: pd.Timestamp, last: pd.Timestamp) -> dict:
     """Ticks at two turns of a year inside the panel, so that the labels of neighbours do not meet; where there are not two, at the first and the last day."""
-    years = range(first.year + (first.dayofyear > 1), last.year + 1) if pd.notna(first) else range(0)
+    years = range(first.year + (first.day_of_year > 1), last.year + 1) if pd.notna(first) else range(0)
     if len(years) > 1:
         inset = len(years) // 5
         picked = [years[inset], years[-1 - inset]]
