@@ -43,8 +43,8 @@ th[scope=row] { font-weight: 400; }
 th.group { font-weight: 700; padding-top: 9px; }
 tr.group { break-after: avoid; }
 table.comparison { table-layout: fixed; }
-.comparison th:first-child { width: 29%%; }
-.comparison thead th:last-child { width: 19%%; }
+.comparison th:first-child { width: 25%%; }
+.comparison thead th:last-child { width: 17%%; }
 ol, ul { margin: 6px 0; padding-left: 26px; }
 .sources { font-size: 9.5px; line-height: 1.3; columns: 2; column-gap: 22px; }
 .sources li { margin-bottom: 3px; overflow-wrap: anywhere; }

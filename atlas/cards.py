@@ -35,6 +35,10 @@ class Reading:
         arguments = {name: list(value) if isinstance(value, tuple) else value for name, value in arguments.items()}
         return self.database.read(view, columns=columns, where=where, text=text, **arguments)
 
+    def kept(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """What `make` gives: a frame that depends on the kinds of evidence, the scale and the language alone. A page keeps it."""
+        return make()
+
     @property
     def years(self) -> dict[str, str]:
         """The years that amounts per head, per GDP and in dollars refer to, for texts."""
@@ -316,6 +320,10 @@ def newest_events(page: Reading) -> pd.DataFrame:
 
 def compared(page: Reading) -> pd.DataFrame:
     """Every indicator of every country with its rank; see measures.comparison. The unit is in words; what is computed from today's stock has the month of the data."""
+    return page.kept("compared", lambda: _compared(page))
+
+
+def _compared(page: Reading) -> pd.DataFrame:
     words = page.words
     frame = measures.comparison(
         page.read("indicator_values", evidence=page.evidence, scale=page.chosen.scale),
@@ -325,8 +333,9 @@ def compared(page: Reading) -> pd.DataFrame:
     )
     today = page.read("data_date")["data_date"].iloc[0]
     return frame.assign(
-        unit=[words.or_code("unit", unit) for unit in frame["unit"]], period=[period if isinstance(period, str) else f"{today:%Y-%m}" for period in frame["period"]]
-    )  # fmt: skip
+        unit=[words.or_code("unit", unit) for unit in frame["unit"]],
+        period=[period if isinstance(period, str) else f"{today:%Y-%m}" for period in frame["period"]],
+    )
 
 
 def indicator_name(words: Words, group_id: str, indicator_id: str, indicator: str | None) -> str:
@@ -383,14 +392,14 @@ def indicators(page: Reading, frame: pd.DataFrame) -> list[Indicator]:
         mark=measures.extremes(mine),
         confidence=[words(f"evidence.{kind}") if isinstance(kind, str) else words("compare.computed") for kind in mine["confidence"]],
     )
-    groups = dict(iter(mine.groupby(["group_id", "indicator_id"], sort=False)))
+    cells: dict[tuple[str, str], dict[str, object]] = {}
+    for cell in mine.itertuples():
+        cells.setdefault((cell.group_id, cell.indicator_id), {})[cell.iso3] = cell
     made = []
     for row in frame.drop_duplicates(["group_id", "indicator_id"]).itertuples():
-        rows = groups.get((row.group_id, row.indicator_id))
-        if rows is not None:
+        if known := cells.get((row.group_id, row.indicator_id)):
             name = indicator_name(words, row.group_id, row.indicator_id, row.indicator)
-            cells = {cell.iso3: cell for cell in rows.itertuples()}
-            made.append(Indicator(row.group_id, row.indicator_id, name, row.unit, row.direction, int(row.known), cells))
+            made.append(Indicator(row.group_id, row.indicator_id, name, row.unit, row.direction, int(row.known), known))
     return made
 
 

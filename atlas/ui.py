@@ -53,6 +53,11 @@ def _chart(version: str, card: str, theme: str, key: tuple, _draw: Callable[[], 
     return figure, chart
 
 
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _kept(version: str, name: str, key: tuple, _make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    return _make()
+
+
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _things(version: str, _database: store.Database) -> tuple[dict, dict]:
     rows = _database.read("things", columns="kind, id, name").to_dict("records")
@@ -71,6 +76,9 @@ class Page(Reading):
     def things(self) -> tuple[dict[str, tuple[str, str]], dict[tuple[str, str], str]]:
         """Every thing that has a profile: id -> (kind, name), and (kind, name) -> id. The empty kind stands for any; the more general thing wins."""
         return _things(self.version, self.database)
+
+    def kept(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        return _kept(self.version, name, (self.evidence, self.chosen.scale, self.chosen.lang), make)
 
     def go(self, name: str, **query: str) -> None:
         """Leave for another page, with the choice that all pages share."""

@@ -94,6 +94,9 @@ def table(page: ui.Page) -> None:
         pinned="indicator",
         rows=mine[["group", "indicator", "iso3", "country", "value", "unit", "period", "confidence", "direction", "mark", "rank", "known", "source_ids"]],
     )  # fmt: skip
+    if not page.chosen.one("card"):
+        with st.popover(words("panel.method"), type="tertiary"):
+            st.markdown(words("compare.method"))
 
 
 def series(page: ui.Page) -> None:
