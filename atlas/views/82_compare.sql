@@ -19,9 +19,9 @@ SELECT 'compute-growth', NULL, iso3, country, strftime(quarter, '%Y-Q') || quart
 
 -- The indicators worth a chart through time: two values or more of two countries or more. Grain: indicator.
 CREATE VIEW series_indicators AS
-SELECT indicator_id, any_value(indicator) AS indicator, any_value(unit) AS unit, sum(points) AS points, count(*) AS countries
+SELECT indicator_id, any_value(indicator) AS indicator, any_value(unit) AS unit, sum(points) AS points, count(*) AS countries, all_sources_of(source_ids) AS source_ids
 FROM (
-  SELECT indicator_id, iso3, any_value(indicator) AS indicator, any_value(unit) AS unit, count(*) AS points
+  SELECT indicator_id, iso3, any_value(indicator) AS indicator, any_value(unit) AS unit, count(*) AS points, all_sources_of(source_ids) AS source_ids
   FROM indicator_series(['official', 'reported', 'estimated', 'planned']) GROUP BY indicator_id, iso3 HAVING count(*) > 1
 ) GROUP BY indicator_id HAVING count(*) > 1 ORDER BY any_value(indicator) NULLS FIRST;
 
@@ -29,7 +29,7 @@ FROM (
 -- Grain: indicator x country. Units: of the indicator, else a code of the words. scale (absolute, per-capita, per-gdp) divides computing power, power and money.
 -- Unknown: no row, never a zero. Running, under construction and planned are indicators of their own. A series that a country left more than two years before its newest
 -- value anywhere is not known for it: a place on the TOP500 of 2018 says nothing of today. confidence: the weakest of the rows counted.
-CREATE MACRO indicator_values(evidence, scale) AS TABLE
+CREATE MACRO indicator_values(evidence, scale := 'absolute') AS TABLE
 WITH today AS (
   SELECT strftime(data_date, '%Y-%m') AS period FROM data_date
 ), newest AS (
