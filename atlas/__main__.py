@@ -1,10 +1,15 @@
-"""`python -m atlas build | check`: the commands of a data editor. Progress in, one line; every wrong row out, one line each; exit code 0 or 1."""
+"""`python -m atlas build | check | brief`: the commands of a data editor and of an analyst. Progress in, one line; every wrong row out, one line each.
+
+Exit code 0, 1 where data or disk stand in the way, 2 where the command itself is wrong.
+"""
 
 import argparse
 import sys
 import time
+from pathlib import Path
 
 from atlas import store
+from atlas.selection import LANGUAGES, MOST_COUNTRIES
 
 
 def progress_line(stream):
@@ -37,12 +42,51 @@ def run(command: str, stream=sys.stderr) -> int:
     return 0
 
 
+def write_brief(country: str, against: list[str], output: str | None, lang: str, stream=sys.stderr) -> int:
+    """Write a briefing on a country beside others; the exit code."""
+    from atlas import brief  # Plotly takes a while, which the other commands need not wait for
+
+    codes = list(dict.fromkeys(code.upper() for code in [country, *against]))
+    try:
+        database = store.Database(*store.build(store.DATA_DIR, store.build_dir()))
+    except store.DataError as error:
+        print(f"{error}\n{len(error.problems)} wrong: no briefing was written", file=stream)
+        return 1
+    known = database.read("countries", columns="iso3, kind")
+    unknown = [code for code in codes if code not in set(known.loc[known["kind"] != "world", "iso3"])]
+    if unknown:
+        print(f"the Atlas knows no country {', '.join(unknown)}: give codes of three letters (ISO 3166-1), as KOR, USA or CHN", file=stream)
+        return 2
+    if len(codes) > MOST_COUNTRIES:
+        print(f"a briefing holds {MOST_COUNTRIES} countries at most, these are {len(codes)}: {', '.join(codes)}", file=stream)
+        return 2
+    page = brief.reading(database, codes, lang)
+    path = Path(output or brief.file_name(page))
+    try:
+        brief.write(page, path)
+    except OSError as error:
+        print(
+            f"the briefing cannot be written to {path} ({error.strerror}): make the folder, permit it, or name another with -o", file=stream
+        )
+        return 1
+    print(f"briefing on {', '.join(codes)} is written: {path} ({path.stat().st_size / 1e6:.1f} MB)", file=stream)
+    return 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m atlas", description="The data of the Sovereign AI Atlas.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("build", help="check data/*.csv and build the database from them")
     commands.add_parser("check", help="check data/*.csv and build nothing")
-    return run(parser.parse_args().command)
+    brief = commands.add_parser("brief", help="write a briefing on a country as one HTML file that prints on A4")
+    brief.add_argument("country", help="code of the country that it is about, as KOR")
+    brief.add_argument("--against", nargs="*", default=["USA", "CHN"], metavar="CODE", help="countries beside it; USA CHN if not given")
+    brief.add_argument("-o", "--output", metavar="FILE", help="file to write; named after the countries if not given")
+    brief.add_argument("--lang", choices=LANGUAGES, default=LANGUAGES[0], help="language of the text")
+    chosen = parser.parse_args()
+    if chosen.command == "brief":
+        return write_brief(chosen.country, chosen.against, chosen.output, chosen.lang)
+    return run(chosen.command)
 
 
 if __name__ == "__main__":

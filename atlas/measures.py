@@ -174,3 +174,70 @@ def hhi(shares: pd.DataFrame) -> pd.DataFrame:
         high = min(low + (rest // smallest) * smallest**2 + (rest % smallest) ** 2, 10000.0)
         results.append((segment, period, rows["period_end"].iloc[0], low, high, len(named), rest, merged(rows["source_ids"])))
     return pd.DataFrame(results, columns=["segment_id", "period", "period_end", "low", "high", "companies", "rest_pct", "source_ids"])
+
+
+# Whether more of an indicator is better (1), less (-1), or neither (0). More is better where nothing is said here; needing others is bad and holding something good.
+# A plan is no achievement, a size no merit, and chips designed in the United States are foreign to all but one.
+LESS_IS_BETTER = ("electricity-carbon-intensity", "top500-performance-rank")
+NEITHER_IS_BETTER = (
+    "population", "gdp-usd", "electricity-generation-twh", "compute-planned", "power-planned", "sites-operational", "sites-planned", "sites-under-construction",
+    "data-centre-electricity-twh-iea-2025", "data-centre-electricity-share-national", "top500-us-designed-chip-share", "consortia", "memberships", "models", "budget-announced",
+)  # fmt: skip
+GROUPS = ("economy", "compute", "chips", "models", "consortia", "money", "dependence", "leverage")
+COMPARED = ["group_id", "indicator_id", "indicator", "iso3", "value", "unit", "period", "confidence", "source_ids"]
+
+
+def direction(group_id: str, indicator_id: str) -> int:
+    if group_id == "dependence":
+        return -1
+    return 0 if indicator_id in NEITHER_IS_BETTER else -1 if indicator_id in LESS_IS_BETTER else 1
+
+
+def comparison(values: pd.DataFrame, dependence: pd.DataFrame, leverage: pd.DataFrame, countries: Sequence[str]) -> pd.DataFrame:
+    """Every indicator of every country as one table: `values` (view indicator_values), then dependence by layer and leverage by segment, both in per cent.
+
+    Adds direction, rank (1 is the highest value or, where less is better, the lowest; equals share a rank) and known (how many countries have a value).
+    `countries` are those that rank: a union would compete with its own members, so its rank is NaN. A value that is not known has no row.
+    An indicator that is known of one country alone compares nothing and is left out, save a share of the world's supply.
+    """
+    order = {layer: place for place, layer in enumerate(LAYERS)}
+    needs = dependence[dependence["share_pct"].notna()].sort_values("layer", key=lambda layers: layers.map(order), kind="stable")
+    holds = with_zeros(leverage, countries).sort_values("position", kind="stable") if len(leverage) else leverage
+    parts = [
+        values.reindex(columns=COMPARED),
+        needs.assign(group_id="dependence", indicator_id=needs["layer"], value=needs["share_pct"], unit="share").reindex(columns=COMPARED),
+        holds.assign(group_id="leverage", indicator_id=holds["segment_id"], value=holds["share_pct"].clip(upper=100), unit="share").reindex(
+            columns=COMPARED
+        ),
+    ]
+    frame = pd.concat([part.astype(object) for part in parts if len(part)] or [parts[0]], ignore_index=True)
+    frame = frame.assign(value=frame["value"].astype(float))
+    keys = frame[["group_id", "indicator_id"]].drop_duplicates()
+    frame = frame.merge(keys.assign(direction=[direction(*key) for key in keys.itertuples(index=False)]), on=["group_id", "indicator_id"])
+    ranked = frame["iso3"].isin(list(countries))
+    better = (frame["value"] * frame["direction"].where(frame["direction"] != 0, 1)).where(ranked)
+    grouped = better.groupby([frame["group_id"], frame["indicator_id"]])
+    frame = frame.assign(rank=grouped.rank(method="min", ascending=False), known=grouped.transform("count"))
+    return frame[(frame["known"] > 1) | (frame["group_id"] == "leverage")].reset_index(drop=True)
+
+
+def extremes(rows: pd.DataFrame) -> pd.Series:
+    """Which rows of a comparison hold the best and which the worst value among the rows given: 'best', 'worst' or empty.
+
+    Nothing is best where the indicator has no direction, where fewer than two values are known, or where all are equal.
+    """
+    if rows.empty:
+        return pd.Series(dtype=object)
+    better = rows["value"] * rows["direction"]
+    grouped = better.groupby([rows["group_id"], rows["indicator_id"]])
+    top, bottom = grouped.transform("max"), grouped.transform("min")
+    differs = (top > bottom) & (rows["direction"] != 0)
+    return pd.Series(np.select([differs & (better == top), differs & (better == bottom)], ["best", "worst"], ""), index=rows.index)
+
+
+def tally(rows: pd.DataFrame, iso3: str) -> tuple[int, int, int]:
+    """How often a country is best and worst among the rows given, and on how many indicators with a direction it meets a second country."""
+    marks = extremes(rows)
+    met = rows[(rows["direction"] != 0) & (rows.groupby(["group_id", "indicator_id"])["iso3"].transform("count") > 1)]
+    mine = rows["iso3"] == iso3
+    return int((marks[mine] == "best").sum()), int((marks[mine] == "worst").sum()), int((met["iso3"] == iso3).sum())

@@ -13,10 +13,9 @@ import plotly.graph_objects as go
 import streamlit as st
 from cachetools import LRUCache
 
-from atlas import measures, store
+from atlas.cards import Card, Reading
 from atlas.figures.base import Chart, inked
 from atlas.selection import GLOBAL_NAMES, HERE, Parameter, Selection, global_parameters, parse, to_query, to_selection
-from atlas.texts import Words
 
 TABLE_MOST_ROWS = 5000
 T = TypeVar("T")
@@ -29,6 +28,7 @@ NAMED = {
     "home_country": "country", "designer_country": "country", "supplier_country": "country", "reporter": "country", "partner": "country",
 }  # fmt: skip
 LISTED = ("owners", "operators", "tenants", "run_by", "companies", "foundries", "memory_makers", "packagers", "chip_names", "members")
+WIDTHS = {"indicator": 220, "confidence": 150}  # where the longest cell says more than the column would show
 SOURCE_COLUMNS = "source_id, publisher, title, published, published_day, kind, is_weak, licence, url"
 
 
@@ -61,12 +61,9 @@ def _chart(chart: Chart, theme: str) -> tuple[go.Figure | dict, Chart]:
 
 
 @dataclass(frozen=True)
-class Page:
-    """What a page is given: the choice, the words, and a way to read. `read` filters by columns (`where`) and words (`text`) and passes arguments to macros."""
+class Page(Reading):
+    """What a page is given: a reading whose answers are kept, and where links lead."""
 
-    chosen: Selection
-    words: Words
-    database: store.Database
     name: str
     links: Mapping[str, object] = field(default_factory=dict)
 
@@ -94,40 +91,10 @@ class Page:
             text,
             tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in arguments.items()),
         )
-        lists = {name: list(value) if isinstance(value, tuple) else value for name, value in arguments.items()}
-        return self.kept(key, lambda: self.database.read(view, columns=columns, where=where, text=text, **lists))
+        return self.kept(key, lambda: Reading.read(self, view, columns=columns, where=where, text=text, **arguments))
 
     def kept(self, key: tuple, make: Callable[[], T]) -> T:
-        """What is made once for a version of the data and a key, and shared by all readers: it must not be changed."""
         return _once(_frames, (self.version, *key), make)
-
-    def once(self, name: str, make: Callable[[], T]) -> T:
-        """The same for whatever depends on the choice of the reader and nothing else."""
-        return self.kept((name, self.name, self.chosen.key), make)
-
-    @property
-    def dependence(self) -> pd.DataFrame:
-        """What every country needs from others, layer by layer, by the evidence chosen; see measures.dependence."""
-        return self.kept(("dependence", self.evidence), lambda: measures.dependence(self.read("holdings", evidence=self.evidence)))
-
-    @property
-    def years(self) -> dict[str, str]:
-        """The years that amounts per head, per GDP and in dollars refer to, for texts."""
-        years = self.read("reference_years").iloc[0]
-        return {name: str(int(year)) if pd.notna(year) else self.words("unknown") for name, year in years.items()}
-
-    @property
-    def version(self) -> str:
-        return self.database.version
-
-    @property
-    def evidence(self) -> tuple[str, ...]:
-        return self.chosen.evidence
-
-    def scaled(self, measure: str) -> tuple[str, str]:
-        """The column of a measure at the chosen scale, and its unit in words."""
-        suffix = {"absolute": "", "per-capita": "_per_million", "per-gdp": "_per_gdp_bn"}[self.chosen.scale]
-        return measure + suffix, self.words(f"unit.{measure}{suffix}")
 
 
 # The choice and the URL ---------------------------------------------------------------------------------------------
@@ -272,14 +239,18 @@ def link_to(page: Page, card: str) -> str:
     return f"{base}?{urlencode(query, safe=',')}"
 
 
-def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str = "auto", meanings: Mapping[str, str] | None = None) -> None:
+def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str = "auto", meanings: Mapping[str, str] | None = None, pinned: str | None = None) -> None:  # fmt: skip
     """A frame as a sortable table: headers in words (what a column means as their help), numbers in the reader's own form, links as links."""
     words = page.words
     shown = frame.head(TABLE_MOST_ROWS)
     config: dict[str, object] = {}
     for column in shown.columns:
         label = column if meanings is not None else words(f"column.{column}") if words.has(f"column.{column}") else column.replace("_", " ")
-        about = {"help": (meanings or {}).get(column)}
+        about = {
+            "help": (meanings or {}).get(column),
+            "width": WIDTHS.get(column) if meanings is None else None,
+            "pinned": column == pinned,
+        }
         if column == "status":
             shown = shown.assign(status=[words.or_code("status", code) for code in shown["status"]])
         # Raw tables hold ids, the others names.
@@ -290,9 +261,9 @@ def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str =
             config[column] = st.column_config.LinkColumn(label, display_text=r"#(.*)$", alignment="left", **about)
         elif column == "source_ids":
             shown = shown.assign(source_ids=[", ".join(ids) for ids in shown["source_ids"]])
-            config[column] = st.column_config.TextColumn(label, width="medium", **about)
+            config[column] = st.column_config.TextColumn(label, **about | {"width": "medium"})
         elif column in ("url", "source_url"):
-            config[column] = st.column_config.LinkColumn(label, display_text=r"https?://(?:www\.)?([^/]+)", width="small", **about)
+            config[column] = st.column_config.LinkColumn(label, display_text=r"https?://(?:www\.)?([^/]+)", **about | {"width": "small"})
         elif pd.api.types.is_bool_dtype(shown[column]):
             config[column] = st.column_config.CheckboxColumn(label, **about)
         elif pd.api.types.is_numeric_dtype(shown[column]):
@@ -368,6 +339,10 @@ def card(
             basis,
             picks,
         )
+
+
+def show(page: Page, made: Card) -> None:
+    card(page, **vars(made))
 
 
 def _toggle(name: str, panel: str) -> None:
@@ -502,8 +477,10 @@ def table_card(
     empty: str | None = None,
     height: int | str = "auto",
     meanings: Mapping[str, str] | None = None,
+    rows: pd.DataFrame | None = None,
+    pinned: str | None = None,
 ) -> None:
-    """A table with title, sources and download: for what is better read than seen."""
+    """A table with title, sources and download: for what is better read than seen. `rows` are downloaded in its place where it is set for the eye; the column `pinned` stays in sight."""
     only = page.chosen.one("card")
     if only and only != name:
         return
@@ -515,14 +492,14 @@ def table_card(
         if frame.empty:
             st.info(empty or words("empty.card"), icon=":material/search_off:")
             return
-        show_table(page, frame, key=f"table:{name}", height=height, meanings=meanings)
+        show_table(page, frame, key=f"table:{name}", height=height, meanings=meanings, pinned=pinned)
         sources = sources_of(page, frame)
         link = link_to(page, name)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(words("card.sources", n=len(sources), newest=newest(sources) or words("unknown")), width="content")
             st.download_button(
                 words("download.csv"),
-                lambda: csv_of(page, link, title, subtitle, frame, sources),
+                lambda: csv_of(page, link, title, subtitle, frame if rows is None else rows, sources),
                 file_name=f"atlas-{name}.csv",
                 mime="text/csv",
                 on_click="ignore",

@@ -66,7 +66,7 @@ def inked(figure: dict, theme: str) -> dict:
     axes = {
         name: {**value, "tickfont": {"color": pale} | value.get("tickfont", {})}
         for name, value in figure["layout"].items()
-        if name in ("xaxis", "yaxis")
+        if name.startswith(("xaxis", "yaxis"))
     }
     return figure | {"layout": figure["layout"] | axes | {"font": {"color": ink}}}
 
