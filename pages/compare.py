@@ -32,7 +32,7 @@ def show(page: ui.Page) -> None:
         st.info(words("compare.choose_two"), icon=":material/public:")
         return
     if not page.chosen.one("card"):
-        st.title(ui.escape(cards.compare_headline(page, cards.compared(page))), anchor=False)
+        st.title(ui.escape(page.once("compare headline", lambda: cards.compare_headline(page, cards.compared(page)))), anchor=False)
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.caption(words("compare.lead"), width=720)
             briefing_button(page)
@@ -54,8 +54,8 @@ def briefing_button(page: ui.Page) -> None:
     )
 
 
-def table(page: ui.Page) -> None:
-    """Every indicator in one table, a column per country."""
+def compared_rows(page: ui.Page) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    """The table for the eye, a row per indicator; the same for programs, a row per indicator and country; and how many more are known of others only."""
     words, codes = page.words, page.chosen.countries
     frame = cards.compared(page)
     rows = cards.indicators(page, frame)
@@ -82,17 +82,41 @@ def table(page: ui.Page) -> None:
         country=mine["iso3"].map(words.country),
         mark=measures.extremes(mine),
     )
-    all_of_them = len(frame[["group_id", "indicator_id"]].drop_duplicates())
+    others = len(frame[["group_id", "indicator_id"]].drop_duplicates()) - len(rows)
+    mine = mine[
+        [
+            "group",
+            "indicator",
+            "iso3",
+            "country",
+            "value",
+            "unit",
+            "period",
+            "confidence",
+            "direction",
+            "mark",
+            "rank",
+            "known",
+            "source_ids",
+        ]
+    ]
+    return shown, mine, others
+
+
+def table(page: ui.Page) -> None:
+    """Every indicator in one table, a column per country."""
+    words = page.words
+    shown, rows, others = page.once("comparison", lambda: compared_rows(page))
     ui.table_card(
         page,
         "comparison",
         shown,
         subtitle=words(
-            "card.comparison.subtitle", best=words("compare.best"), worst=words("compare.worst"), shown=len(rows), others=all_of_them - len(rows)
+            "card.comparison.subtitle", best=words("compare.best"), worst=words("compare.worst"), shown=len(shown), others=others
         ),
         height=720,
         pinned="indicator",
-        rows=mine[["group", "indicator", "iso3", "country", "value", "unit", "period", "confidence", "direction", "mark", "rank", "known", "source_ids"]],
+        rows=rows,
     )  # fmt: skip
     if not page.chosen.one("card"):
         with st.popover(words("panel.method"), type="tertiary"):
