@@ -56,6 +56,8 @@ def _chart(version: str, card: str, theme: str, key: tuple, _draw: Callable[[], 
 def _things(version: str, _database: store.Database) -> tuple[dict, dict]:
     rows = _database.read("things", columns="kind, id, name").to_dict("records")
     ids = {(row["kind"], row["name"]): row["id"] for row in rows}
+    for country in [row["id"] for row in rows if row["kind"] == "country"]:  # a table may write a country as the reader's language does
+        ids |= {("country", name): country for name in _database.texts.get(f"country.{country}", {}).values() if name}
     return {row["id"]: (row["kind"], row["name"]) for row in rows}, {("", row["name"]): row["id"] for row in reversed(rows)} | ids
 
 
@@ -445,8 +447,9 @@ def table_card(
     empty: str | None = None,
     height: int | str = "auto",
     meanings: Mapping[str, str] | None = None,
+    columns: Sequence[str] | None = None,
 ) -> None:
-    """A table with title, sources and download: for what is better read than seen."""
+    """A table with title, sources and download: for what is better read than seen. It shows `columns` (all, where not given), the download has all."""
     only = page.chosen.one("card")
     if only and only != name:
         return
@@ -458,7 +461,7 @@ def table_card(
         if frame.empty:
             st.info(empty or words("empty.card"), icon=":material/search_off:")
             return
-        show_table(page, frame, key=f"table:{name}", height=height, meanings=meanings)
+        show_table(page, frame[list(columns or frame.columns)], key=f"table:{name}", height=height, meanings=meanings)
         sources = sources_of(page, frame)
         link = link_to(page, name)
         with st.container(horizontal=True, vertical_alignment="center"):
