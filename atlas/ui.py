@@ -267,7 +267,10 @@ def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str =
         elif pd.api.types.is_bool_dtype(shown[column]):
             config[column] = st.column_config.CheckboxColumn(label, **about)
         elif pd.api.types.is_numeric_dtype(shown[column]):
-            config[column] = st.column_config.NumberColumn(label, format="localized" if not column.endswith("year") else "plain", **about)
+            wide = "medium" if shown[column].abs().max() >= 1e9 else None  # a number is cut at its front where the column is too narrow
+            config[column] = st.column_config.NumberColumn(
+                label, format="localized" if not column.endswith("year") else "plain", width=wide, **about
+            )
         elif pd.api.types.is_datetime64_any_dtype(shown[column]):
             config[column] = st.column_config.DateColumn(label, format="YYYY-MM-DD", **about)
         else:
@@ -448,8 +451,9 @@ def table_card(
     height: int | str = "auto",
     meanings: Mapping[str, str] | None = None,
     columns: Sequence[str] | None = None,
+    rows: pd.Series | slice = slice(None),
 ) -> None:
-    """A table with title, sources and download: for what is better read than seen. It shows `columns` (all, where not given), the download has all."""
+    """A table with title, sources and download: for what is better read than seen. It shows `columns` and `rows` (all, where not given), the download has all."""
     only = page.chosen.one("card")
     if only and only != name:
         return
@@ -461,7 +465,7 @@ def table_card(
         if frame.empty:
             st.info(empty or words("empty.card"), icon=":material/search_off:")
             return
-        show_table(page, frame[list(columns or frame.columns)], key=f"table:{name}", height=height, meanings=meanings)
+        show_table(page, frame.loc[rows, list(columns or frame.columns)], key=f"table:{name}", height=height, meanings=meanings)
         sources = sources_of(page, frame)
         link = link_to(page, name)
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -1,7 +1,7 @@
 """Profile: everything about one organisation, site, chip, model, consortium, programme or country."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 import streamlit as st
@@ -13,6 +13,8 @@ from atlas.selection import EVIDENCE, Parameter
 NAME, PATH, ICON = "profile", "profile", ":material/badge:"
 LEAST_PERIODS, MOST_LINES = 3, 6
 FEW_SECTIONS = 3  # so few read better one after the other than behind tabs
+FEW_ON_FIRST = 2  # with fewer tables beside the facts, the events join them
+LONG_TEXT = 44  # characters; a longer value is cut in a table and stands below it
 TABS = ("facts", "compute", "supply", "consortia", "models", "events", "sources")
 RATED = ("confidence", "note", "source_ids")
 
@@ -41,7 +43,8 @@ class Facts:
 
 
 SITES = ("status", "chip_names", "chip_count", "h100e", "h100e_basis", "power_mw", "operational_date", "owners", "operators")
-SUPPLY = ("stage", "supplier", "supplier_country", "customer", "product", "chip", "status", "since", "until")
+SUPPLIERS, CUSTOMERS = ("stage", "supplier", "supplier_country"), ("stage", "customer", "home_country")
+DEALS = ("product", "chip", "status", "since", "until")
 SUPPLY_FIGURES = ("share_of_customer_pct", "share_of_supplier_pct", "value_usd_m", "is_preferred", *RATED)
 MEMBERS = ("home_country", "kind", "role", "layer", "since", "until", *RATED)
 TEAMS = ("consortium", "lead", "status", "status_date", "members", "ended", "focus", *RATED)
@@ -85,8 +88,8 @@ SECTIONS = {
         Section("profile-installed", "compute", "profile_installed", "owner_org_id", ("vendor", "as_of", "units", "h100e_8bit", "power_mw", "is_complete", *RATED)),
         Section("profile-chips", "compute", "profile_chips", "vendor_org_id", ("chip", *CHIPS)),
         Section("profile-chip-sites", "compute", "profile_site_chips", "vendor_org_id", ("chip", "site", "country", "status", "chip_count", "confidence", "source_ids")),
-        Section("profile-suppliers", "supply", "profile_supply", "customer_org_id", SUPPLY + SUPPLY_FIGURES),
-        Section("profile-customers", "supply", "profile_supply", "supplier_org_id", SUPPLY + SUPPLY_FIGURES),
+        Section("profile-suppliers", "supply", "profile_supply", "customer_org_id", SUPPLIERS + DEALS + SUPPLY_FIGURES),
+        Section("profile-customers", "supply", "profile_supply", "supplier_org_id", CUSTOMERS + DEALS + SUPPLY_FIGURES),
         Section("profile-shares", "supply", "profile_shares", "org_id", ("segment_id", "period", "share_pct", "value_usd_m", "metric", "tracker", "is_preferred", "is_forecast", *RATED)),
         Section("profile-fabs", "supply", "fab_capacity", "org_id", ("country", *FABS)),
         Section("profile-models", "models", "profile_models", "org_id", ("model", *MODELS)),
@@ -114,8 +117,8 @@ SECTIONS = {
         Section("profile-chip-suppliers", "supply", "profile_site_supply", "site_id", ("chip", "stage", "supplier", "supplier_country", "product", "status", *SUPPLY_FIGURES), is_needed=True),
     ),
     "chip": (
-        Section("profile-chip-suppliers", "facts", "profile_supply", "chip_id", SUPPLY + SUPPLY_FIGURES, {"stage": MADE_OF}, is_needed=True),
-        Section("profile-customers", "supply", "profile_supply", "chip_id", SUPPLY + SUPPLY_FIGURES, {"stage": SOLD_AS}),
+        Section("profile-chip-suppliers", "facts", "profile_supply", "chip_id", (*SUPPLIERS, "product", "status", "since", "until", *SUPPLY_FIGURES), {"stage": MADE_OF}, is_needed=True),
+        Section("profile-customers", "supply", "profile_supply", "chip_id", ("stage", "supplier", "customer", "home_country", "product", "status", "since", "until", *SUPPLY_FIGURES), {"stage": SOLD_AS}),
         Section("profile-chip-sites", "compute", "profile_site_chips", "chip_id", ("site", "country", "status", "chip_count", "confidence", "source_ids"), is_needed=True),
         Section("profile-shipments", "supply", "profile_shipments", "chip_id", ("period", "units", "units_p5", "units_p95", "h100e_8bit", "is_complete", *RATED)),
         Section("profile-support", "consortia", "profile_support", "chip_id", GRANTS),
@@ -158,6 +161,9 @@ def show(page: ui.Page) -> None:
     sections = [(section, rows_of(page, section, thing)) for section in (*SECTIONS[kind], EVENTS)]
     sections = [(section, rows) for section, rows in sections if len(rows) or section.is_needed]
     derived = {"country": country_measures, "organisation": share_lines}.get(kind, lambda *_: [])(page, thing, sections)
+    if [section.tab for section, _ in sections].count(TABS[0]) + [tab for tab, *_ in derived].count(TABS[0]) < FEW_ON_FIRST:
+        sections = [(replace(section, tab=TABS[0]) if section is EVENTS else section, rows) for section, rows in sections]
+    facts = pd.concat([facts, counts_of(page, sections, derived)], ignore_index=True)
     sources = [frame for frame in (facts, links, *(rows for _, rows in sections), *(rows for _, rows, _ in derived)) if len(frame)]
     if page.chosen.one("card"):
         show_facts(page, facts)
@@ -244,6 +250,30 @@ def facts_of(page: ui.Page, kind: str, thing: str) -> pd.DataFrame:
     )
 
 
+def counts_of(page: ui.Page, sections: list, derived: list) -> pd.DataFrame:
+    """How much stands behind the other tabs, and the newest share of each segment: the first things to know of a company or country."""
+    words = page.words
+    counts = [
+        (words(f"card.{section.name}.title"), words.number(len(rows)), rows)
+        for section, rows in sections
+        if section.tab != TABS[0] and len(rows)
+    ]
+    shares = [rows.drop_duplicates("segment_id", keep="last") for tab, rows, _ in derived if tab == "supply"]
+    newest = [
+        (
+            words("profile.share", segment=row.segment_id, period=row.period),
+            words.percent(row.share_pct),
+            rows[rows["segment_id"] == row.segment_id].tail(1),
+        )
+        for rows in shares
+        for row in rows.itertuples()
+    ]
+    return pd.DataFrame(
+        [(fact, value, measures.merged(rows["source_ids"])) for fact, value, rows in (*newest, *counts)],
+        columns=["fact", "value", "source_ids"],
+    )
+
+
 def in_words(page: ui.Page, column: str, value) -> str:
     words = page.words
     if pd.isna(value):
@@ -265,7 +295,11 @@ def overview(page: ui.Page, facts: pd.DataFrame, sections: list, derived: list, 
 
 
 def show_facts(page: ui.Page, facts: pd.DataFrame) -> None:
-    ui.table_card(page, "profile-facts", facts, columns=("fact", "value"), height="content")
+    long = facts["value"].str.len() > LONG_TEXT
+    ui.table_card(page, "profile-facts", facts, columns=("fact", "value"), height="content", rows=~long)
+    if not page.chosen.one("card"):
+        for row in facts[long].itertuples():
+            st.markdown(page.words("profile.fact", fact=ui.escape(row.fact), value=ui.escape(row.value)))
 
 
 def show_sections(page: ui.Page, tab: str, sections: list, derived: list) -> None:
@@ -312,7 +346,7 @@ def share_lines(page: ui.Page, thing: str, sections: list) -> list:
     if not segments:
         return []
     words = page.words
-    frame = frame[frame["segment_id"].isin(segments)]
+    frame = frame[frame["segment_id"].isin(segments)].sort_values("period_end")
     frame = frame.assign(
         segment_id=[words.or_code("segment", segment) for segment in frame["segment_id"]],
         series=frame["segment_id"],
