@@ -416,7 +416,8 @@ def _network(page: Page, name: str, option: dict, chart: Chart, alt: str, image:
     """An ECharts figure whose nodes lead to profiles, by a click or by the box below it, which the keyboard reaches too."""
     tools = {"feature": {"saveAsImage": {"type": image or "png", "name": f"atlas-{name}", "title": ""}}} if image else None
     picked = st.echarts_chart(
-        option | ({"toolbox": tools} if tools else {}),
+        # ECharts would take a height of the whole for that of each part.
+        {name: part for name, part in option.items() if name != "height"} | ({"toolbox": tools} if tools else {}),
         key=f"chart:{name}",
         on_select="rerun",
         renderer="canvas" if image == "png" else "svg",

@@ -236,7 +236,7 @@ def members(page: ui.Page) -> None:
                 words(
                     "network.member",
                     member=row.member,
-                    team=names[row.consortium_id],
+                    team=row.lead,
                     role=row.role,
                     brings=words.or_code("brings", row.layer),
                 )
@@ -246,7 +246,7 @@ def members(page: ui.Page) -> None:
         lambda rows: network(
             rows,
             words,
-            names=names,
+            names=dict(rows[["consortium_id", "lead"]].to_numpy()),
             homes=dict(rows[["consortium_id", "iso3"]].to_numpy()),
             country_names=country_names(page, rows["home_iso3"].dropna().unique()),
         ),

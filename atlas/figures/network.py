@@ -1,7 +1,7 @@
 """Who is in which team: one frame of memberships (team, member) in, one network out. Its places are computed here, so that the picture is the same every time."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -12,7 +12,10 @@ from atlas.texts import Words
 WIDE = 1.9  # the picture is stretched to the width of its card: places are looked for further to the side than up and down
 APART = 1.0  # room for a member on the ring of its team
 RING = 1.5  # least radius of a ring, with the name of the team inside
+LEAST_WIDTH = 7.0  # a single team is not drawn out to the edges
+EDGE = 8  # per cent of the width in which a name stands towards the middle
 PALE, FULL = 0.3, 1.0
+HIDDEN = {"type": "value", "show": False, "min": 0, "max": 100}
 
 
 def network(
@@ -33,11 +36,11 @@ def network(
     countries = [code for code in dict.fromkeys(members["home"].dropna()) if code in country_names]
     data = [
         _node(shown[team], places[team], 30, homes.get(team), runs[team], plain(words("network.team", team=names[team], n=words.number(size[team]))))
-        | {"label": {"show": True, "position": "inside" if not own[team] else "bottom", "fontSize": 12, "fontWeight": "bold", "formatter": short_name(names[team], 22)}}
+        | {"label": {"show": True, "position": "bottom", "fontSize": 12, "fontWeight": "bold", "formatter": short_name(names[team], 22)}}
         for team in teams
     ] + [
         _node(shown[org], places[org], 9 + 3 * (len(teams_of[org]) - 1), members.at[org, "home"], stays[org], plain("\n".join(frame.loc[frame["org_id"] == org, "hover"])), org in shared)
-        | {"label": {"show": True, "position": sides.get(org, "right"), "fontSize": 11 if org in shared else 10, "fontWeight": "bold" if org in shared else "normal", "formatter": short_name(members.at[org, "member"], 20)}}
+        | {"label": {"show": True, "position": sides[org], "fontSize": 11 if org in shared else 10, "fontWeight": "bold" if org in shared else "normal", "formatter": short_name(members.at[org, "member"], 20)}}
         for org in members.index
     ]  # fmt: skip
     for node, home in zip(data, [*(homes.get(team) for team in teams), *members["home"]], strict=True):
@@ -48,9 +51,9 @@ def network(
         "tooltip": {"trigger": "item", "confine": True},
         "legend": {"top": 0, "left": 0, "type": "scroll", "selectedMode": False, "itemWidth": 10, "itemHeight": 10, "icon": "circle", "data": [country_names[code] for code in countries]},
         # On axes that do not show, the picture fills a wide card and a phone alike, and its nodes stay round.
-        "grid": {"left": 36, "right": 36, "top": 44, "bottom": 24},
-        "xAxis": _hidden(place[0] for place in places.values()),
-        "yAxis": _hidden(place[1] for place in places.values()) | {"inverse": True},
+        "grid": {"left": "9%", "right": "9%", "top": 44, "bottom": 34},
+        "xAxis": HIDDEN,
+        "yAxis": HIDDEN,
         "series": [
             {
                 "type": "graph", "coordinateSystem": "cartesian2d", "roam": False, "draggable": False, "selectedMode": "single",
@@ -86,9 +89,14 @@ def _node(name: str, place: tuple[float, float], size: float, home, is_on: bool,
     return {"name": name, "value": list(place), "symbolSize": size, "itemStyle": style, "tooltip": {"formatter": hover}}
 
 
-def _hidden(positions: Iterable[float]) -> dict:
-    low, *_, high = sorted([*positions, -RING, RING])
-    return {"type": "value", "show": False, "min": low, "max": high}
+def _scaled(places: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+    """Places as per cent of the picture: ECharts keeps the ends of an axis only where they are round."""
+    across, along = zip(*places.values(), strict=True)
+    ends = [(min(*across, -LEAST_WIDTH / 2), max(*across, LEAST_WIDTH / 2)), (min(along), max(along))]
+    return {
+        name: tuple(round(100 * (at - low) / (high - low), 2) if high > low else 50.0 for at, (low, high) in zip(place, ends, strict=True))
+        for name, place in places.items()
+    }
 
 
 def _places(teams: Sequence[str], own: dict[str, list[str]], shared: dict[str, list[str]]) -> tuple[dict, dict]:
@@ -102,14 +110,17 @@ def _places(teams: Sequence[str], own: dict[str, list[str]], shared: dict[str, l
             angle = 2 * math.pi * (index + 0.5) / len(own[team])
             places[org] = (x + radius * math.cos(angle), y + radius * math.sin(angle))
             sides[org] = (
-                "right" if math.cos(angle) > 0.2 else "left" if math.cos(angle) < -0.2 else "bottom" if math.sin(angle) > 0 else "top"
+                "right" if math.cos(angle) > 0.2 else "left" if math.cos(angle) < -0.2 else "top" if math.sin(angle) > 0 else "bottom"
             )
     # The more teams a member has, the earlier it is placed: the middle is its own.
     for org in sorted(shared, key=lambda org: (-len(shared[org]), org)):
         middle = tuple(sum(places[team][axis] for team in shared[org]) / len(shared[org]) for axis in (0, 1))
         x, y = places[org] = _free(middle, 0.5, taken)
         taken.append((x, y, 0.5))
-    return places, sides
+    places = _scaled(places)
+    return places, {
+        name: "right" if x < EDGE else "left" if x > 100 - EDGE else sides.get(name, "right") for name, (x, _) in places.items()
+    }
 
 
 def _free(start: tuple[float, float], radius: float, taken: list[tuple[float, float, float]]) -> tuple[float, float]:
