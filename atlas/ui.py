@@ -180,7 +180,9 @@ def profile_address(page: Page, thing: str, name: str) -> str:
 
 def profile_link(page: Page, thing: str, label: str, **options) -> None:
     """A link that opens the profile of a thing on the same page of the browser."""
-    st.page_link(page.links["profile"], label=escape(label), query_params=shared_query(page.chosen) | {"id": thing}, **options)
+    # From one profile to another Streamlit leaves the address of the browser as it was; `follow_url` puts it right where the query is not the shortest.
+    mark = {"utm_source": "profile"} if page.name == "profile" else {}
+    st.page_link(page.links["profile"], label=escape(label), query_params=shared_query(page.chosen) | {"id": thing} | mark, **options)
 
 
 def choice(page: Page, name: str, options: Sequence[str], labels: Callable[[str], str], *, kind: str = "select") -> None:
