@@ -269,7 +269,7 @@ def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str =
         elif pd.api.types.is_bool_dtype(shown[column]):
             config[column] = st.column_config.CheckboxColumn(label, **about)
         elif pd.api.types.is_numeric_dtype(shown[column]):
-            wide = "medium" if shown[column].abs().max() >= 1e9 else None  # a number is cut at its front where the column is too narrow
+            wide = "medium" if (shown[column].abs() >= 1e9).any() else None  # a number is cut at its front where the column is too narrow
             config[column] = st.column_config.NumberColumn(
                 label, format="localized" if not column.endswith("year") else "plain", width=wide, **about
             )

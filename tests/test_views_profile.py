@@ -8,6 +8,7 @@ def things(folder):
     folder.add_organisations(hynix="KOR", skt="KOR", tsmc="TWN")
     folder.add("programmes", {"programme_id": "p", "iso3": "KOR", "name": "Programme", "is_umbrella": "no", "counts_in_total": "yes", "funding": "public", "status": "active"})  # fmt: skip
     folder.add("consortia", {"consortium_id": "team", "programme_id": "p", "iso3": "KOR", "name": "Team", "lead_org_id": "skt"})
+    folder.add("consortium_status", {"consortium_id": "team", "status_date": "2025-08-04", "status": "selected"})
     return folder
 
 
@@ -65,9 +66,10 @@ def test_links_lead_to_what_a_thing_belongs_to(things):
     assert set(zip(rows["relation"], rows["other_id"], strict=True)) == {("programme", "p"), ("lead", "skt"), ("country", "KOR")}
 
 
-def test_a_consortium_without_known_state_or_members_has_neither(things):
+def test_a_consortium_without_known_members_has_not_zero_of_them(things):
     row = things.database().read("profile_consortia").iloc[0]
-    assert row[["status", "members", "ended"]].isna().all()
+    assert row[["members", "ended"]].isna().all()
+    assert row["status"] == "selected"
 
 
 def test_members_that_left_are_counted_apart(things):
