@@ -254,7 +254,7 @@ def counts_of(page: ui.Page, sections: list, derived: list) -> pd.DataFrame:
     """How much stands behind the other tabs, and the newest share of each segment: the first things to know of a company or country."""
     words = page.words
     counts = [
-        (words(f"card.{section.name}.title"), words.number(len(rows)), rows)
+        (words(f"card.{section.name}.title"), words("profile.rows", rows=words.number(len(rows))), rows)
         for section, rows in sections
         if section.tab != TABS[0] and len(rows)
     ]
