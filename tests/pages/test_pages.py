@@ -92,8 +92,9 @@ def test_every_card_can_be_opened_alone(page):
         app = opened(page, card=card)
         titles = [element for element in app.get("markdown") if element.value.startswith("#### ")]
         assert len(titles) == 1, (card, [title.value for title in titles])
-        assert len(charts(app)) + len(app.dataframe) >= 1, card
-        assert len(charts(app)) <= 1, card
+        figures = [*charts(app), *app.get("echarts_chart")]
+        assert len(figures) + len(app.dataframe) >= 1, card
+        assert len(figures) <= 1, card
 
 
 @pytest.mark.parametrize("page", WITH_CARDS)
