@@ -75,6 +75,8 @@ class Page(Reading):
     def _things(self) -> tuple[dict, dict]:
         rows = self.database.read("things", columns="kind, id, name").to_dict("records")
         ids = {(row["kind"], row["name"]): row["id"] for row in rows}
+        for country in [row["id"] for row in rows if row["kind"] == "country"]:  # a table may write a country as the reader's language does
+            ids |= {("country", name): country for name in self.database.texts.get(f"country.{country}", {}).values() if name}
         return {row["id"]: (row["kind"], row["name"]) for row in rows}, {("", row["name"]): row["id"] for row in reversed(rows)} | ids
 
     def go(self, name: str, **query: str) -> None:
@@ -170,7 +172,8 @@ def profile_address(page: Page, thing: str, name: str) -> str:
 
 def profile_link(page: Page, thing: str, label: str, **options) -> None:
     """A link that opens the profile of a thing on the same page of the browser."""
-    st.page_link(page.links["profile"], label=escape(label), query_params=shared_query(page.chosen) | {"id": thing}, **options)
+    mark = {HERE: "1"} if page.name == "profile" else {}
+    st.page_link(page.links["profile"], label=escape(label), query_params=shared_query(page.chosen) | {"id": thing} | mark, **options)
 
 
 def choice(page: Page, name: str, options: Sequence[str], labels: Callable[[str], str], *, kind: str = "select") -> None:
@@ -267,7 +270,10 @@ def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str =
         elif pd.api.types.is_bool_dtype(shown[column]):
             config[column] = st.column_config.CheckboxColumn(label, **about)
         elif pd.api.types.is_numeric_dtype(shown[column]):
-            config[column] = st.column_config.NumberColumn(label, format="localized" if not column.endswith("year") else "plain", **about)
+            wide = "medium" if (shown[column].abs() >= 1e9).any() else None  # a number is cut at its front where the column is too narrow
+            config[column] = st.column_config.NumberColumn(
+                label, format="localized" if not column.endswith("year") else "plain", **about | {"width": wide or about["width"]}
+            )
         elif pd.api.types.is_datetime64_any_dtype(shown[column]):
             config[column] = st.column_config.DateColumn(label, format="YYYY-MM-DD", **about)
         else:
@@ -442,7 +448,8 @@ def _network(page: Page, name: str, option: dict, chart: Chart, alt: str, image:
     """An ECharts figure whose nodes lead to profiles, by a click or by the box below it, which the keyboard reaches too."""
     tools = {"feature": {"saveAsImage": {"type": image or "png", "name": f"atlas-{name}", "title": ""}}} if image else None
     picked = st.echarts_chart(
-        option | ({"toolbox": tools} if tools else {}),
+        # ECharts would take a height of the whole for that of each part.
+        {name: part for name, part in option.items() if name != "height"} | ({"toolbox": tools} if tools else {}),
         key=f"chart:{name}",
         on_select="rerun",
         renderer="canvas" if image == "png" else "svg",
@@ -493,7 +500,7 @@ def table_card(
             st.info(empty or words("empty.card"), icon=":material/search_off:")
             return
         show_table(page, frame, key=f"table:{name}", height=height, meanings=meanings, pinned=pinned)
-        sources = sources_of(page, frame)
+        sources = sources_of(page, frame if rows is None else rows)
         link = link_to(page, name)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(words("card.sources", n=len(sources), newest=newest(sources) or words("unknown")), width="content")

@@ -8,6 +8,7 @@ from atlas.figures.bars import bars
 from atlas.figures.base import HUES, NEUTRAL
 from atlas.figures.bracket import OUT
 from atlas.figures.matrix import matrix
+from atlas.figures.network import network
 from atlas.selection import Parameter
 from pages.common import (
     CONTEST,
@@ -29,7 +30,19 @@ GIVEN = ("delivered", "operational")
 
 def parameters(page: ui.Page) -> tuple[Parameter, ...]:
     programmes = page.read("consortium_now", columns="DISTINCT programme_id")["programme_id"]
-    cards = ("contest", "teams", "members", "member-list", "points", "gpus", "support-list", "money", "member-homes", "programme-list")
+    cards = (
+        "contest",
+        "teams",
+        "network",
+        "members",
+        "member-list",
+        "points",
+        "gpus",
+        "support-list",
+        "money",
+        "member-homes",
+        "programme-list",
+    )
     return (
         Parameter("tab", (next(iter(TABS)),), TABS),
         Parameter("programme", (CONTEST,), frozenset(programmes)),
@@ -212,6 +225,35 @@ def members(page: ui.Page) -> None:
     names = {
         row.consortium_id: row.lead + (f" ({words('members.out')})" if row.consortium_id in ended else "") for row in frame.itertuples()
     }
+    ui.card(
+        page,
+        "network",
+        frame.assign(
+            team=frame["consortium_id"],
+            home=frame["home_iso3"],
+            has_ended=frame["until"].notna() | frame["consortium_id"].isin(ended),
+            hover=[
+                words(
+                    "network.member",
+                    member=row.member,
+                    team=row.lead,
+                    role=row.role,
+                    brings=words.or_code("brings", row.layer),
+                )
+                for row in frame.itertuples()
+            ],
+        ),
+        lambda rows: network(
+            rows,
+            words,
+            names=dict(rows[["consortium_id", "lead"]].to_numpy()),
+            homes=dict(rows[["consortium_id", "iso3"]].to_numpy()),
+            country_names=country_names(page, rows["home_iso3"].dropna().unique()),
+        ),
+        columns=["consortium", "member", "home_country", "role", "layer", "since", "until", "confidence", "note", "source_ids"],
+        empty=words("empty.members"),
+        basis=(programme,),
+    )
     hues = dict(zip(LAYERS, (HUES[1], HUES[0], HUES[4], HUES[5], HUES[2], HUES[3]), strict=True))
     ui.card(
         page,

@@ -59,10 +59,15 @@ def inked(figure: dict, theme: str) -> dict:
     """The figure with the text colours of a theme: the only part of a figure that depends on it."""
     ink, pale = INKS[theme]
     if "series" in figure:
-        return figure | {
-            "textStyle": {"color": ink},
-            "series": [one | {"label": {"color": ink} | one["label"]} for one in figure["series"]],
-        }
+        legend = {"legend": figure["legend"] | {"textStyle": {"color": pale}}} if "legend" in figure else {}
+        return (
+            figure
+            | legend
+            | {
+                "textStyle": {"color": ink},
+                "series": [one | {"label": {"color": ink} | one["label"]} for one in figure["series"]],
+            }
+        )
     axes = {
         name: {**value, "tickfont": {"color": pale} | value.get("tickfont", {})}
         for name, value in figure["layout"].items()

@@ -160,20 +160,21 @@ def test_back_leads_from_page_to_page_with_their_choices(reader):
     expect(one.page.get_by_text("Programme money")).to_have_count(1)  # the page may still show the one before
 
 
-def test_a_search_leads_to_the_rows_and_back(reader):
+def test_a_search_leads_to_the_profile_and_back(reader):
     one = reader()
     one.open("/?countries=KOR,JPN")
     one.page.get_by_role("combobox").first.click()
     one.page.keyboard.type("Haein")
     one.page.get_by_role("option").first.click()
-    one.page.wait_for_url("**/data**")
+    one.page.wait_for_url("**/profile**")
     one.settle()
-    assert "table=sites" in one.query
-    assert "haein" in one.query
+    assert "id=" in one.query
+    assert "Haein" in one.title
     one.page.go_back()
     one.page.wait_for_function("() => location.pathname === '/'")
     one.settle()
-    assert one.query == "?countries=KOR,JPN"
+    assert one.query.startswith("?countries=KOR,JPN")
+    assert "Haein" not in one.title
 
 
 @pytest.mark.parametrize("module", PAGES, ids=lambda module: module.NAME)
