@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from babel import Locale
 
+SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 SEPARATORS = {"en": (".", ","), "fr": (",", "\u202f"), "ko": (".", ",")}
 
 
@@ -66,6 +67,10 @@ class Words:
         """A large number in few characters: 45.3k, 11.1M."""
         if value is None or not math.isfinite(value):
             return self("unknown")
+        if abs(value) >= 1e15:  # beyond the words for numbers
+            power = math.floor(math.log10(abs(value)))
+            mantissa = round(value / 10.0**power, 1)
+            return ("" if mantissa == 1 else f"{self.number(mantissa)} × ") + "10" + str(power).translate(SUPERSCRIPT)
         for size, key in ((1e9, "number.billion"), (1e6, "number.million"), (1e3, "number.thousand")):
             if abs(value) >= size:
                 scaled = value / size

@@ -432,6 +432,8 @@ CREATE TABLE models (
   active_parameters_b DOUBLE CHECK (is_positive(active_parameters_b)),  -- Parameters active for a token [billion]
   training_tokens_t DOUBLE CHECK (is_positive(training_tokens_t)),  -- Training tokens [trillion]
   training_compute_flop DOUBLE CHECK (is_positive(training_compute_flop)),  -- Training compute [FLOP]
+  training_chip_id VARCHAR REFERENCES chips (chip_id),  -- Chip that it was trained on
+  training_chip_count INTEGER CHECK (training_chip_count > 0),  -- Number of these chips
   context_tokens INTEGER CHECK (context_tokens > 0),  -- Context window [tokens]
   modality VARCHAR,  -- What goes in and out
   has_open_weights BOOLEAN,  -- Whether the weights can be downloaded
@@ -443,7 +445,8 @@ CREATE TABLE models (
   confidence VARCHAR NOT NULL CHECK (is_confidence(confidence)),  -- How well it is known
   source_id VARCHAR NOT NULL REFERENCES sources (source_id),  -- Source
   note VARCHAR,  -- Remark of the editor
-  CHECK (active_parameters_b <= parameters_b)
+  CHECK (active_parameters_b <= parameters_b),
+  CHECK (training_chip_count IS NULL OR training_chip_id IS NOT NULL)
 );
 
 CREATE TABLE scores (

@@ -156,14 +156,11 @@ def show(page: ui.Page) -> None:
         nothing(page, thing)
         return
     kind = page.things[0][thing][0]
-    facts = facts_of(page, kind, thing)
-    links = page.read("profile_links", where={"id": [thing]})
-    sections = [(section, rows_of(page, section, thing)) for section in (*SECTIONS[kind], EVENTS)]
-    sections = [(section, rows) for section, rows in sections if len(rows) or section.is_needed]
+    facts, links, sections = page.once("profile", lambda: gathered(page, kind, thing))
     derived = {"country": country_measures, "organisation": share_lines}.get(kind, lambda *_: [])(page, thing, sections)
     if [section.tab for section, _ in sections].count(TABS[0]) + [tab for tab, *_ in derived].count(TABS[0]) < FEW_ON_FIRST:
         sections = [(replace(section, tab=TABS[0]) if section is EVENTS else section, rows) for section, rows in sections]
-    facts = pd.concat([facts, counts_of(page, sections, derived)], ignore_index=True)
+    facts = page.once("profile facts", lambda: pd.concat([facts, counts_of(page, sections, derived)], ignore_index=True))
     sources = [frame for frame in (facts, links, *(rows for _, rows in sections), *(rows for _, rows, _ in derived)) if len(frame)]
     if page.chosen.one("card"):
         show_facts(page, facts)
@@ -187,6 +184,13 @@ def show(page: ui.Page) -> None:
         show_sources(page, sources)
     else:
         show_sections(page, tab, sections, derived)
+
+
+def gathered(page: ui.Page, kind: str, thing: str) -> tuple[pd.DataFrame, pd.DataFrame, list[tuple[Section, pd.DataFrame]]]:
+    """Key facts, what it belongs to, and every section that has rows or whose gap is to be said."""
+    sections = [(section, rows_of(page, section, thing)) for section in (*SECTIONS[kind], EVENTS)]
+    kept = [(section, rows) for section, rows in sections if len(rows) or section.is_needed]
+    return facts_of(page, kind, thing), page.read("profile_links", where={"id": [thing]}), kept
 
 
 def nothing(page: ui.Page, wanted: str) -> None:
@@ -339,21 +343,10 @@ def show_sources(page: ui.Page, frames: list[pd.DataFrame]) -> None:
 
 def share_lines(page: ui.Page, thing: str, sections: list) -> list:
     """The shares of a company through time: a line per segment of which enough periods are known; the table has the rest."""
-    frame = page.read("company_shares", where={"org_id": [thing]}, evidence=page.evidence)
-    frame = frame[frame["share_pct"].notna()]
-    periods = frame.groupby("segment_id")["period"].nunique().sort_values(ascending=False, kind="stable")
-    segments = list(periods[periods >= LEAST_PERIODS].index[:MOST_LINES])
+    words = page.words
+    frame, segments = page.once("profile shares", lambda: shares_of(page, thing))
     if not segments:
         return []
-    words = page.words
-    frame = frame[frame["segment_id"].isin(segments)].sort_values("period_end")
-    frame = frame.assign(
-        segment_id=[words.or_code("segment", segment) for segment in frame["segment_id"]],
-        series=frame["segment_id"],
-        x=frame["period_end"],
-        y=frame["share_pct"],
-        counted=frame["tracker"] + frame["metric"],
-    )
 
     def draw(rows: pd.DataFrame) -> None:
         ui.card(
@@ -373,8 +366,26 @@ def share_lines(page: ui.Page, thing: str, sections: list) -> list:
     return [("supply", frame, draw)]
 
 
-def country_measures(page: ui.Page, thing: str, sections: list) -> list:
-    """Dependence per layer and leverage per segment."""
+def shares_of(page: ui.Page, thing: str) -> tuple[pd.DataFrame, list[str]]:
+    """The shares of a company in the segments of which enough periods are known, and these segments."""
+    words = page.words
+    frame = page.read("company_shares", where={"org_id": [thing]}, evidence=page.evidence)
+    frame = frame[frame["share_pct"].notna()]
+    periods = frame.groupby("segment_id")["period"].nunique().sort_values(ascending=False, kind="stable")
+    segments = list(periods[periods >= LEAST_PERIODS].index[:MOST_LINES])
+    frame = frame[frame["segment_id"].isin(segments)].sort_values("period_end")
+    frame = frame.assign(
+        segment_id=[words.or_code("segment", segment) for segment in frame["segment_id"]],
+        series=frame["segment_id"],
+        x=frame["period_end"],
+        y=frame["share_pct"],
+        counted=frame["tracker"] + frame["metric"],
+    )
+    return frame, segments
+
+
+def measures_of(page: ui.Page, thing: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Dependence per layer and leverage per segment of a country, in words."""
     words = page.words
     known = page.dependence[page.dependence["iso3"] == thing].set_index("layer")
     dependence = known.reindex(list(measures.LAYERS)).reset_index() if len(known) else known.reset_index()
@@ -387,6 +398,12 @@ def country_measures(page: ui.Page, thing: str, sections: list) -> list:
     )
     leverage = page.read("leverage", where={"iso3": [thing]}, evidence=page.evidence).sort_values("share_pct", ascending=False)
     leverage = leverage.assign(segment_id=[words.or_code("segment", segment) for segment in leverage["segment_id"]])
+    return dependence, leverage
+
+
+def country_measures(page: ui.Page, thing: str, sections: list) -> list:
+    """Dependence per layer and leverage per segment."""
+    dependence, leverage = page.once("profile measures", lambda: measures_of(page, thing))
 
     def draw_dependence(rows: pd.DataFrame) -> None:
         ui.table_card(page, "profile-dependence", rows[["layer", "share_pct", "known_pct", "basis", "items", "source_ids"]])

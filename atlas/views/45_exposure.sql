@@ -54,5 +54,7 @@ SELECT consortium_id, model_id, 'model', source_id FROM models WHERE consortium_
 UNION
 SELECT org_id, model_id, 'model', source_id FROM models WHERE consortium_id IS NULL AND role = 'national'
 UNION
+SELECT training_chip_id, model_id, 'trained', source_id FROM models WHERE training_chip_id IS NOT NULL AND role = 'national'
+UNION
 SELECT chip_id, consortium_id, 'support', source_id FROM support WHERE chip_id IS NOT NULL AND consortium_id IS NOT NULL AND counts_in_total
 );
