@@ -110,9 +110,7 @@ def sized(page: ui.Page, measure: str) -> pd.DataFrame:
                 for part in (
                     f"{row.maker}, {words.country(row.iso3)}",
                     words("models.figure", value=words.short(getattr(row, measure)), measure=words(f"column.{measure}")),
-                    words(
-                        f"weights.{'open' if row.has_open_weights is True else 'closed' if row.has_open_weights is False else 'unknown'}"
-                    ),
+                    words(f"weights.{weights_state(row.has_open_weights)}"),
                     words("models.base", base=row.base_model) if isinstance(row.base_model, str) else "",
                     words("models.chips", chip=row.chip) if isinstance(row.chip, str) else "",
                 )
@@ -124,6 +122,10 @@ def sized(page: ui.Page, measure: str) -> pd.DataFrame:
     largest = frame.groupby("consortium_id")[measure].rank(ascending=False, method="first") == 1
     frame = frame.assign(labelled=(frame["turn"] < len(place)) & (~frame["contest"] & largest | (frame["rank"] <= LABELLED)))
     return frame.sort_values(["labelled", "contest", "rank", "turn"], ascending=[False, True, True, True], kind="stable")
+
+
+def weights_state(has_open_weights) -> str:
+    return "unknown" if pd.isna(has_open_weights) else "open" if has_open_weights else "closed"
 
 
 def origins(page: ui.Page) -> None:
