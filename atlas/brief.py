@@ -248,7 +248,7 @@ def _events(page: Reading, sources: _Sources) -> str:
 def _method(page: Reading, drawn: Iterable[Card]) -> str:
     words = page.words
     notes = [(card.title or words(f"card.{card.name}.title"), card.method or words(f"card.{card.name}.method")) for card in drawn]
-    notes.append((words("card.comparison.title"), words("compare.method")))
+    notes.append((words("card.comparison.title"), words("method.compare.text")))
     items = "".join(f"<li><b>{escape(title)}</b>: {escape(method)}</li>" for title, method in notes)
     return _section(words("brief.method"), "", f'<ul class="pale">{items}</ul>')
 

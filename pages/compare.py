@@ -120,7 +120,7 @@ def table(page: ui.Page) -> None:
     )  # fmt: skip
     if not page.chosen.one("card"):
         with st.popover(words("panel.method"), type="tertiary"):
-            st.markdown(words("compare.method"))
+            st.markdown(words("method.compare.text"))
 
 
 def series(page: ui.Page) -> None:

@@ -16,6 +16,8 @@ SECTIONS = (
     "leverage",
     "index",
     "exposure",
+    "compare",
+    "models",
     "hhi",
     "money",
     "scale",
