@@ -22,13 +22,13 @@ T = TypeVar("T")
 PANELS = ("table", "sources", "method", "download", "link")
 # Columns that hold the name of one thing, and of which kind it is where names of two kinds are the same; and those that may hold several.
 NAMED = {
-    "name": "", "company": "organisation", "member": "organisation", "lead": "organisation", "receiver": "organisation", "provider": "organisation",
+    "name": "", "thing": "", "company": "organisation", "member": "organisation", "lead": "organisation", "receiver": "organisation", "provider": "organisation",
     "vendor": "organisation", "supplier": "organisation", "customer": "organisation", "maker": "organisation", "organisation": "organisation",
     "programme": "programme", "consortium": "consortium", "chip": "chip", "machine": "site", "site": "site", "model": "model", "country": "country",
     "home_country": "country", "designer_country": "country", "supplier_country": "country", "reporter": "country", "partner": "country",
 }  # fmt: skip
 LISTED = ("owners", "operators", "tenants", "run_by", "companies", "foundries", "memory_makers", "packagers", "chip_names", "members")
-WIDTHS = {"indicator": 220, "confidence": 150}  # where the longest cell says more than the column would show
+WIDTHS = {"indicator": 220, "confidence": 150, "date": 105, "title": 400}  # where the longest cell says more than the column would show
 SOURCE_COLUMNS = "source_id, publisher, title, published, published_day, kind, is_weak, licence, url"
 
 
