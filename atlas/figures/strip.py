@@ -10,6 +10,7 @@ from atlas.texts import Words
 SHAPES = ("circle", "diamond", "square")  # groups that share a hue differ in their shape
 NARROW_PX = 230  # room across on a phone: labels that keep apart there do so on every screen
 LEVEL_PX = 13
+LEAST_PX = 64  # Plotly places nothing higher than three times the body
 
 
 def strip(
@@ -53,7 +54,7 @@ def strip(
     sentences += [f"{label} {day:%Y-%m-%d}" for day, label in moments]
     levels = _levels(moments, span)
     above = LEVEL_PX * (max(levels) + 1) + 4 if levels else 0
-    body, bottom = max(26, 14 + 9 * len(groups)) * len(lanes), 30
+    body, bottom = max(LEAST_PX, max(26, 14 + 9 * len(groups)) * len(lanes)), 30
     top = above + 22 + 18 * (sum(len(name) + 5 for name, _, _ in keys) > NARROW_PX / 6)
     bands = [
         {

@@ -67,3 +67,9 @@ def test_text_of_the_data_is_text_and_the_words_count_every_lane():
     chart = drawn(entry("chip", "KOR", "2025-05-01", label="<b>H20</b>"), entry("chip", "USA", "2025-05-02"), moments=[(SPAN[0], "Bids")])
     assert points(chart)[0]["customdata"][0][0] == "&lt;b&gt;H20&lt;/b&gt;"
     assert chart.alt == "Chip: KOR 1, USA 1. Bids 2025-01-01."
+
+
+def test_the_legend_stands_above_the_highest_label_even_over_one_lane():
+    moments = [(pd.Timestamp(2025, 7, day), f"Round {day}") for day in range(1, 8)]
+    layout = drawn(entry("chip", "KOR", "2025-05-01"), groups=("KOR",), moments=moments).figure["layout"]
+    assert max(label["y"] for label in layout["annotations"]) < layout["legend"]["y"] <= 3
