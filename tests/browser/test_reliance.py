@@ -65,6 +65,7 @@ def test_a_node_leads_to_its_profile_and_back_keeps_the_choice(reader):
     one.open("/what-if?countries=KOR,JPN&stop=tsmc&stage=foundry")
     node = one.page.locator('[data-testid="stEChartsChart"] svg text', has_text="TSMC").first
     node.scroll_into_view_if_needed()
+    one.page.wait_for_timeout(1500)  # nodes glide to their places when a chart is first drawn
     box = node.bounding_box()
     one.page.mouse.click(box["x"] - 8, box["y"] + box["height"] / 2)
     one.page.wait_for_url("**/profile**")

@@ -92,7 +92,7 @@ def test_every_card_can_be_opened_alone(page):
         app = opened(page, card=card)
         titles = [element for element in app.get("markdown") if element.value.startswith("#### ")]
         assert len(titles) == 1, (card, [title.value for title in titles])
-        figures = [*charts(app), *app.get("echarts_chart")]
+        figures = charts(app)
         assert len(figures) + len(app.dataframe) >= 1, card
         assert len(figures) <= 1, card
 
