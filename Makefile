@@ -12,7 +12,7 @@ run: .venv/run.stamp
 	@$(BIN)/streamlit run dashboard.py --server.address 127.0.0.1 --server.port $(PORT)
 
 test: .venv/test.stamp chromium lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile  # a file stays with one worker: its server and build are made once
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .
