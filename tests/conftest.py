@@ -5,9 +5,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from atlas import store
 from atlas.texts import Words
+
+settings.register_profile("atlas", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("atlas")
 
 ROOT = Path(__file__).parent.parent
 UNIT = 100.0  # rate of the H100 in small folders, so that a chip of rate 50 is half an H100 equivalent
