@@ -125,7 +125,10 @@ def graph(
     ]
     add((("supplier", row.org_id), ("chip", row.chip_id), row.stage, row.source_ids[0]) for row in made.itertuples())
     reached = site_chips[site_chips["chip_id"].isin(set(made["chip_id"]))]
-    add((("chip", row.chip_id), ("site", row.site_id), "runs", row.source_ids[0]) for row in reached.itertuples())
+    add(
+        (("chip", row.chip_id), ("site", row.site_id), "runs" if row.status == "operational" else "planned", row.source_ids[0])
+        for row in reached.itertuples()
+    )
     role = {"organisation": "user"}
     add(
         ((role.get(kinds.get(row.from_id), kinds.get(row.from_id)), row.from_id), (role.get(kinds.get(row.to_id), kinds.get(row.to_id)), row.to_id), row.relation, row.source_ids[0])

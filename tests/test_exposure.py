@@ -188,3 +188,10 @@ def test_the_order_of_rows_does_not_matter(chips, tools, held, orgs, stage, rand
 
     shuffled = [random.sample(rows, len(rows)) for rows in (chips, tools)]
     pd.testing.assert_frame_equal(result(chips, tools, held), result(*shuffled, held))
+
+
+def test_a_site_that_is_only_planned_is_not_said_to_compute():
+    relations = {
+        row["id"]: row["steps"][-1][1] for _, row in hits("tsmc", stage="foundry").reset_index().iterrows() if row["kind"] == "site"
+    }
+    assert relations == {"one": "runs", "two": "runs", "later": "planned", "uncounted": "planned"}

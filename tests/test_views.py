@@ -540,3 +540,40 @@ def test_every_view_has_a_comment_and_rows_and_ends_in_sources(database):
                 if name not in without_sources:
                     assert frame.columns[-1] == "source_ids", name
                     assert frame["source_ids"].map(len).min() >= 1, name
+
+
+def test_chips_that_the_state_only_promised_are_not_said_to_be_given(folder):
+    folder.add_organisations(ministry="KOR", lead="KOR", other="KOR")
+    folder.add(
+        "programmes",
+        {
+            "programme_id": "p",
+            "name": "P",
+            "iso3": "KOR",
+            "funding": "public",
+            "status": "active",
+            "is_umbrella": "no",
+            "counts_in_total": "yes",
+        },
+    )
+    for team, org in (("given", "lead"), ("promised", "other")):
+        folder.add("consortia", {"consortium_id": team, "programme_id": "p", "iso3": "KOR", "name": team, "lead_org_id": org})
+        folder.add("consortium_status", {"consortium_id": team, "status": "selected", "status_date": "2025-08-04"})
+        folder.add("memberships", {"consortium_id": team, "org_id": org, "role": "lead", "layer": "model"})
+    grant = {
+        "programme_id": "p",
+        "scope": "consortium",
+        "counts_in_total": "yes",
+        "resource": "gpu",
+        "chip_id": "nvidia-h100",
+        "quantity": 10,
+        "unit": "gpu",
+    }
+    folder.add(
+        "support",
+        grant | {"support_id": "a", "consortium_id": "given", "stage": "committed", "from_date": "2026-07", "to_date": "2026-12"},
+        grant | {"support_id": "b", "consortium_id": "given", "stage": "delivered", "from_date": "2025-08", "to_date": "2025-12"},
+        grant | {"support_id": "c", "consortium_id": "promised", "stage": "committed", "from_date": "2026-07", "to_date": "2026-12"},
+    )
+    frame = folder.database().read("compute_users", where={"from_id": ["nvidia-h100"]})
+    assert dict(frame[["to_id", "relation"]].to_numpy()) == {"given": "support", "promised": "promised"}

@@ -1,7 +1,7 @@
 -- What passes through whom, from the maker of tools to the model: the links that atlas/exposure.py follows.
 
 -- The chips of every site that counts, with their part of its computing power. Grain: site x chip (NULL: not known which, or how the power divides).
--- h100e: NULL where the number of these chips, or their rate, is not known; such rows tie the site to the chip all the same.
+-- source_ids: the one that names the chip first. h100e: NULL where the number of these chips, or their rate, is not known; such rows tie the site to the chip all the same.
 CREATE VIEW site_chip_compute AS
 WITH site AS (
   SELECT site_id, name AS site, iso3, country, status, h100e, h100e_basis, confidence, source_ids FROM site_compute WHERE counts_in_total AND status <> 'retired'
@@ -12,7 +12,7 @@ WITH site AS (
   FROM site s JOIN site_chips sc USING (site_id) JOIN chips ch USING (chip_id)
 )
 SELECT s.site_id, s.site, s.iso3, s.country, s.status, c.chip_id, c.chip, coalesce(c.part, CASE WHEN c.kinds = 1 THEN s.h100e END) AS h100e, s.confidence,
-  list_distinct(list_append(s.source_ids, c.source_id)) AS source_ids
+  list_prepend(c.source_id, list_filter(s.source_ids, lambda source: source <> c.source_id)) AS source_ids
 FROM site s JOIN chip c USING (site_id)
 UNION ALL
 SELECT site_id, site, iso3, country, status, NULL, NULL, h100e, confidence, source_ids FROM site s
@@ -43,7 +43,7 @@ FROM supply_links l JOIN organisations s ON s.org_id = l.supplier_org_id JOIN or
 WHERE l.stage IN ('equipment', 'material') AND l.status = 'in-force' AND l.is_preferred ORDER BY ALL;
 
 -- From a site to those who compute on it: owner, operator or tenant; the consortium that it leads or brings compute to; the models of that consortium,
--- or of the company itself. Also a chip that a model was trained on, or that the state gave a team. Grain: link between two things.
+-- or of the company itself. Also a chip that a model was trained on, or that the state gave or only promised a team. Grain: link between two things.
 CREATE VIEW compute_users AS
 SELECT from_id, to_id, relation, [source_id] AS source_ids FROM (
 SELECT site_id AS from_id, org_id AS to_id, role AS relation, source_id FROM site_parties WHERE role IN ('owner', 'operator', 'tenant')
@@ -56,5 +56,7 @@ SELECT org_id, model_id, 'model', source_id FROM models WHERE consortium_id IS N
 UNION
 SELECT training_chip_id, model_id, 'trained', source_id FROM models WHERE training_chip_id IS NOT NULL AND role = 'national'
 UNION
-SELECT chip_id, consortium_id, 'support', source_id FROM support WHERE chip_id IS NOT NULL AND consortium_id IS NOT NULL AND counts_in_total
+SELECT chip_id, consortium_id, CASE WHEN bool_or(is_given) THEN 'support' ELSE 'promised' END, arg_max(source_id, is_given) FROM (
+  SELECT chip_id, consortium_id, stage IN ('delivered', 'operational') AS is_given, source_id FROM support WHERE chip_id IS NOT NULL AND consortium_id IS NOT NULL AND counts_in_total
+) GROUP BY chip_id, consortium_id
 );
