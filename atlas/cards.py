@@ -414,10 +414,6 @@ def indicator_name(words: Words, group_id: str, indicator_id: str, indicator: st
     return indicator if isinstance(indicator, str) else words.or_code("indicator", indicator_id)
 
 
-def amount(words: Words, value: float) -> str:
-    return words.short(value) if abs(value) >= 10000 else words.number(value)
-
-
 @dataclass(frozen=True)
 class Indicator:
     """One row of a comparison, for the countries chosen: a cell per country (value, mark, rank), empty where it is not known."""
@@ -444,7 +440,7 @@ class Indicator:
         if code not in self.cells:
             return words("unknown")
         cell = self.cells[code]
-        return f"{amount(words, cell.value)} {words(f'compare.{cell.mark}')}" if cell.mark else amount(words, cell.value)
+        return f"{words.amount(cell.value)} {words(f'compare.{cell.mark}')}" if cell.mark else words.amount(cell.value)
 
     def rank(self, words: Words, code: str) -> str:
         cell = self.cells.get(code)

@@ -19,6 +19,7 @@ MAKING = ("foundry", "memory", "packaging")
 STAGES = ("design", *MAKING)
 INPUTS = ("equipment", "material")
 ANY_STAGE = "all"
+NOT_YET = 10  # steps that a link which is only planned counts for, so that a path over what runs goes before it
 HITS = ("chip", "site", "consortium", "model")
 
 
@@ -29,6 +30,11 @@ class Stop:
     organisations: frozenset[str]
     stage: str = ANY_STAGE
     inputs: frozenset[str] = frozenset()
+
+    def bought(self, inputs: pd.DataFrame) -> pd.DataFrame:
+        """The rows of `inputs` that no longer arrive."""
+        rows = inputs[inputs["stage"].isin(self.at(INPUTS)) & inputs["org_id"].isin(self.organisations)]
+        return rows[rows["input"].isin(self.inputs)] if self.inputs else rows
 
     def at(self, stages: Collection[str]) -> list[str]:
         """Those of `stages` that the stop concerns."""
@@ -42,8 +48,7 @@ def firms(inputs: pd.DataFrame, stop: Stop) -> pd.DataFrame:
     all of it. A firm needs all its inputs, so the worst one counts.
     """
     rows = inputs[inputs["stage"].isin(stop.at(INPUTS))]
-    wanted = rows["input"].isin(stop.inputs) if stop.inputs else pd.Series(True, index=rows.index)
-    hit = rows.assign(hit=rows["org_id"].isin(stop.organisations) & wanted)
+    hit = rows.assign(hit=rows.index.isin(stop.bought(rows).index))
     share = (
         hit.drop_duplicates(["customer_org_id", "stage", "input", "org_id"]).groupby(["customer_org_id", "stage", "input"])["hit"].mean()
     )
@@ -113,11 +118,11 @@ def graph(
     def add(edges) -> None:
         for start, end, relation, source in edges:
             if not links.has_edge(start, end):
-                links.add_edge(start, end, relation=relation, source_id=source)
+                links.add_edge(
+                    start, end, relation=relation, source_id=source, weight=NOT_YET if relation in ("planned", "promised") else 1
+                )
 
-    bought = inputs[inputs["stage"].isin(stop.at(INPUTS)) & inputs["org_id"].isin(stop.organisations)]
-    if stop.inputs:
-        bought = bought[bought["input"].isin(stop.inputs)]
+    bought = stop.bought(inputs)
     add((("supplier", row.org_id), ("supplier", row.customer_org_id), row.stage, row.source_ids[0]) for row in bought.itertuples())
     made = suppliers[
         suppliers["org_id"].isin(stop.organisations) & suppliers["stage"].isin(stop.at(STAGES))
@@ -129,21 +134,22 @@ def graph(
         (("chip", row.chip_id), ("site", row.site_id), "runs" if row.status == "operational" else "planned", row.source_ids[0])
         for row in reached.itertuples()
     )
-    role = {"organisation": "user"}
+    as_user = {"organisation": "user"} | {kind: kind for kind in HITS}
     add(
-        ((role.get(kinds.get(row.from_id), kinds.get(row.from_id)), row.from_id), (role.get(kinds.get(row.to_id), kinds.get(row.to_id)), row.to_id), row.relation, row.source_ids[0])
+        ((as_user[kinds[row.from_id]], row.from_id), (as_user[kinds[row.to_id]], row.to_id), row.relation, row.source_ids[0])
         for row in users.itertuples()
-    )  # fmt: skip
+        if row.from_id in kinds and row.to_id in kinds  # a group such as `various` is no thing
+    )
     return links
 
 
 def hits(links: nx.DiGraph, stop: Stop) -> pd.DataFrame:
-    """Every chip, site, consortium and model behind the stopped suppliers, with its shortest path: kind, id, steps, source_ids.
+    """Every chip, site, consortium and model behind the stopped suppliers, with its shortest path, over what runs where there is one: kind, id, steps, source_ids.
 
     steps: (from, relation, to, source_id) with nodes as (kind, id), the supplier first. Nothing hit: no row.
     """
     starts = {("supplier", org) for org in stop.organisations} & set(links)
-    paths = nx.multi_source_dijkstra_path(links, starts, weight=None) if starts else {}
+    paths = nx.multi_source_dijkstra_path(links, starts, weight="weight") if starts else {}
     found = [
         (kind, thing, [(start, links.edges[start, end]["relation"], end, links.edges[start, end]["source_id"]) for start, end in pairwise(path)])
         for (kind, thing), path in paths.items()

@@ -77,6 +77,10 @@ class Words:
                 return self(key, n=self.number(scaled, 0 if abs(scaled) >= 100 or scaled == int(scaled) else 1))
         return self.number(value)
 
+    def amount(self, value: float) -> str:
+        """A number for a small space: written out while it is short."""
+        return self.short(value) if abs(value) >= 10000 else self.number(value)
+
     def listing(self, items) -> str:
         """Several names in a sentence: a, b and c."""
         items = list(items)

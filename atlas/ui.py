@@ -176,17 +176,13 @@ def profile_link(page: Page, thing: str, label: str, **options) -> None:
     st.page_link(page.links["profile"], label=escape(label), query_params=shared_query(page.chosen) | {"id": thing} | mark, **options)
 
 
-def choice(page: Page, name: str, options: Sequence[str], labels: Callable[[str], str], *, kind: str = "select") -> None:
-    """A control for a parameter of the page: a select box, or buttons for a few options."""
-    label = page.words(f"control.{name}")
-    if kind == "buttons":
-        st.segmented_control(label, options, format_func=labels, key=f"choice:{name}", required=True)
-    else:
-        st.selectbox(label, options, format_func=labels, key=f"choice:{name}")
+def choice(page: Page, name: str, options: Sequence[str], labels: Callable[[str], str]) -> None:
+    """A select box for a parameter of the page."""
+    st.selectbox(page.words(f"control.{name}"), options, format_func=labels, key=f"choice:{name}")
 
 
-def tabs(page: Page, names: Sequence[str]) -> dict[str, object]:
-    """Tabs that draw only when open; the open one is in the URL. Yields the one to draw into."""
+def tabs(page: Page, names: Sequence[str]) -> str:
+    """Tabs of which only the open one draws; it is in the URL, and the result."""
     labels = {name: page.words(f"tab.{page.name}.{name}") for name in names}
     st.segmented_control(
         page.words("control.tab"),

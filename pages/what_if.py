@@ -41,12 +41,16 @@ def parameters(page: ui.Page) -> tuple[Parameter, ...]:
     )
 
 
+def named(page: ui.Page) -> pd.DataFrame:
+    """Every link by its supplier: org_id, organisation, iso3."""
+    return pd.concat([page.read(view, columns="org_id, organisation, iso3") for view in ("chip_suppliers", "chipmaker_inputs")])
+
+
 def allowed(page: ui.Page) -> tuple[frozenset, frozenset, frozenset]:
     """Codes that may stop (organisations and countries), inputs, and things that may be hit."""
-    inputs = page.read("chipmaker_inputs")
-    names = pd.concat([page.read("chip_suppliers"), inputs])
+    names = named(page)
     hits = page.read("things", columns="id", where={"kind": exposure.HITS})
-    return frozenset({*names["org_id"], *names["iso3"].dropna()}), frozenset(inputs["input"]), frozenset(hits["id"])
+    return frozenset({*names["org_id"], *names["iso3"].dropna()}), frozenset(page.read("chipmaker_inputs")["input"]), frozenset(hits["id"])
 
 
 def stop_of(page: ui.Page) -> Stop:
@@ -56,7 +60,7 @@ def stop_of(page: ui.Page) -> Stop:
 
 def _stop_of(page: ui.Page) -> Stop:
     chosen = set(page.chosen.page["stop"])
-    names = pd.concat([page.read("chip_suppliers"), page.read("chipmaker_inputs")])
+    names = named(page)
     stage = page.chosen.one("stage")
     inputs = page.chosen.page["inputs"] if stage in (*INPUTS, ANY_STAGE) else ()
     return Stop(frozenset(names[names["org_id"].isin(chosen) | names["iso3"].isin(chosen)]["org_id"]), stage, frozenset(inputs))
@@ -168,7 +172,7 @@ def controls(page: ui.Page) -> None:
 
 def stoppable(page: ui.Page) -> dict[str, str]:
     """Who may be chosen to stop: all of a country, or one supplier, by name."""
-    names = pd.concat([page.read("chip_suppliers"), page.read("chipmaker_inputs")])
+    names = named(page)
     countries = {code: page.words("what-if.all_of", country=page.words.country(code)) for code in sorted(set(names["iso3"].dropna()))}
     return countries | dict(names.sort_values("organisation")[["org_id", "organisation"]].drop_duplicates().to_numpy())
 
@@ -251,15 +255,15 @@ def bands(page: ui.Page) -> pd.DataFrame:
     words, stop = page.words, stop_of(page)
     suppliers, inputs, sites = links_of(page)
     chips = exposure.chips(suppliers, inputs, stop)
-    reached = chosen_rows(page, sites[sites["chip_id"].isin(set(chips[chips["high"] > 0]["chip_id"]))])
+    reached = chosen_rows(
+        page, sites[sites["chip_id"].isin(set(chips[chips["high"] > 0]["chip_id"]))].sort_values("status")
+    )  # what runs stands first
     top = reached.groupby("chip_id")["h100e"].sum().sort_values(ascending=False).head(MOST_CHIPS).index
     reached = reached[reached["chip_id"].isin(top)]
     through = suppliers[
         suppliers["stage"].isin(stop.at(STAGES)) & suppliers["org_id"].isin(stop.organisations) & suppliers["chip_id"].isin(top)
     ]
-    bought = inputs[inputs["stage"].isin(stop.at(INPUTS)) & inputs["org_id"].isin(stop.organisations)]
-    if stop.inputs:
-        bought = bought[bought["input"].isin(stop.inputs)]
+    bought = stop.bought(inputs)
     makers = suppliers[
         suppliers["org_id"].isin(set(bought["customer_org_id"])) & suppliers["stage"].isin(MAKING) & suppliers["chip_id"].isin(top)
     ]
@@ -269,7 +273,7 @@ def bands(page: ui.Page) -> pd.DataFrame:
             bought.assign(source="1/" + bought["org_id"], target="2/" + bought["customer_org_id"], from_name=bought["organisation"], to_name=bought["customer"], relation=bought["stage"], home=bought["iso3"]),
             makers.assign(source="2/" + makers["org_id"], target="3/" + makers["chip_id"], from_name=makers["organisation"], to_name=makers["chip"], relation=makers["stage"], home=makers["iso3"]),
             through.assign(source="2/" + through["org_id"], target="3/" + through["chip_id"], from_name=through["organisation"], to_name=through["chip"], relation=through["stage"], home=through["iso3"]),
-            reached.assign(source="3/" + reached["chip_id"], target="4/" + reached["iso3"], from_name=reached["chip"], to_name=reached["iso3"].map(words.country), relation="runs", home=None),
+            reached.assign(source="3/" + reached["chip_id"], target="4/" + reached["iso3"], from_name=reached["chip"], to_name=reached["iso3"].map(words.country), relation=(reached["status"] == "operational").map({True: "runs", False: "planned"}), home=None),
         ]
     )  # fmt: skip
     edges = edges.groupby(["source", "target", "from_name", "to_name"], sort=False, as_index=False).agg(
@@ -279,7 +283,7 @@ def bands(page: ui.Page) -> pd.DataFrame:
     )
     return edges.assign(
         hover=[f"{row.from_name} → {row.to_name}\n{words.or_code('relation', row.relation)}" for row in edges.itertuples()],
-        is_planned=False,
+        is_planned=edges["relation"] == "planned",
     )
 
 

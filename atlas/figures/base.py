@@ -1,5 +1,6 @@
 """What all figures share: country colours, layout, axes, direct labels. Plain dicts for Plotly, so no template is copied; the theme of the page supplies fonts and text colours."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -83,15 +84,14 @@ def colour(iso3: str | None) -> str:
     return HUES[FIXED_HUES[iso3] if iso3 in FIXED_HUES else 3 + sum(map(ord, iso3)) % 4]
 
 
-def dashes(codes: Sequence[str]) -> dict[str, str]:
-    """Line style per country: countries that share a hue differ in their dash."""
-    seen: dict[str, int] = {}
-    styles = {}
+def dashes(codes: Sequence[str], styles: Sequence[str] = DASHES) -> dict[str, str]:
+    """Line style (or another one) per country: countries that share a hue differ in it."""
+    seen: Counter = Counter()
+    result = {}
     for code in codes:
-        count = seen.get(colour(code), 0)
-        styles[code] = DASHES[count % len(DASHES)]
-        seen[colour(code)] = count + 1
-    return styles
+        result[code] = styles[seen[colour(code)] % len(styles)]
+        seen[colour(code)] += 1
+    return result
 
 
 def layout(height: int, *, separators: str, left: int = 8, right: int = 8, top: int = 8, bottom: int = 8, **more) -> dict:

@@ -48,7 +48,7 @@ def line_panels(frame: pd.DataFrame, words: Words, *, unit: str, panels: Sequenc
                         "hovertemplate": "<b>" + plain(names[other]) + "</b> %{customdata[1]} " + plain(unit) + "<br>%{customdata[0]}<extra></extra>"} if own else {"hoverinfo": "skip"}),
                 }
             )  # fmt: skip
-        said = f"{_amount(words, mine['y'].iloc[-1])} ({plain(mine['period'].iloc[-1])})" if len(mine) else words("unknown")
+        said = f"{words.amount(mine['y'].iloc[-1])} ({plain(mine['period'].iloc[-1])})" if len(mine) else words("unknown")
         labels.append(_head(f"<b>{plain(names[series])}</b><br>{said}", left, upper, tone if len(mine) else None))
         sentences.append(
             words(
@@ -97,7 +97,7 @@ def bar_panels(frame: pd.DataFrame, words: Words, *, panels: Sequence[tuple[str,
         data.append(
             {
                 "type": "bar", "orientation": "h", "x": values, "y": [place for place, _, _ in cells], "xaxis": f"x{mark}", "yaxis": f"y{mark}", "width": 0.66,
-                "marker": {"color": [colour(row) for _, row, _ in cells], "line": {"width": 0}}, "text": [_amount(words, value) for value in values], "textposition": "outside", "textangle": 0, "cliponaxis": False, "constraintext": "none",
+                "marker": {"color": [colour(row) for _, row, _ in cells], "line": {"width": 0}}, "text": [words.amount(value) for value in values], "textposition": "outside", "textangle": 0, "cliponaxis": False, "constraintext": "none",
                 "customdata": [[plain(names[row]), words.number(cell.value), plain(cell.hover)] for _, row, cell in cells],
                 "hovertemplate": "<b>%{customdata[0]}</b><br>%{customdata[1]} " + plain(unit) + "<br>%{customdata[2]}<extra></extra>",
             }
@@ -109,17 +109,13 @@ def bar_panels(frame: pd.DataFrame, words: Words, *, panels: Sequence[tuple[str,
         ]
         labels.append(_head(f"<b>{titles[number]}</b><br>{plain(unit)}", left, upper))
         said = ", ".join(
-            f"{names[row]} {_amount(words, known[panel, row].value) if (panel, row) in known else words('unknown')}" for row in rows
+            f"{names[row]} {words.amount(known[panel, row].value) if (panel, row) in known else words('unknown')}" for row in rows
         )
         sentences.append(f"{title} ({unit}): {said}.")
     return Chart(
         {"data": data, "layout": layout(height, separators=words.separators, annotations=labels, **axes)},
         " ".join(sentences),
     )
-
-
-def _amount(words: Words, value: float) -> str:
-    return words.short(value) if abs(value) >= 10000 else words.number(value)
 
 
 def _head(text: str, left: float, upper: float, tone: str | None = None) -> dict:

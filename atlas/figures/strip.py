@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from atlas.figures.base import LEGEND, NEUTRAL, Chart, axis, colour, layout, note, plain, wrap
+from atlas.figures.base import LEGEND, NEUTRAL, Chart, axis, colour, dashes, layout, note, plain, wrap
 from atlas.texts import Words
 
 SHAPES = ("circle", "diamond", "square")  # groups that share a hue differ in their shape
@@ -21,7 +21,7 @@ def strip(
     lanes = [lane for lane in lanes if (frame["lane"] == lane).any()]
     place = {lane: row for row, lane in enumerate(lanes)}
     step = 0.72 / max(len(groups), 1)
-    shapes = _shapes(groups)
+    shapes = dashes(groups, SHAPES)
     data, sentences = [], []
     for row, group in enumerate(groups):
         mine = frame[(frame["group"] == group) & frame["lane"].isin(place)]
@@ -82,15 +82,6 @@ def strip(
         ),
     }  # fmt: skip
     return Chart(figure, ". ".join(sentences) + ".")
-
-
-def _shapes(groups: Sequence[str]) -> dict[str, str]:
-    seen: dict[str, int] = {}
-    shapes = {}
-    for group in groups:
-        count = seen.get(colour(group), 0)
-        shapes[group], seen[colour(group)] = SHAPES[count % len(SHAPES)], count + 1
-    return shapes
 
 
 def _levels(moments: Sequence[tuple[pd.Timestamp, str]], span: tuple[pd.Timestamp, pd.Timestamp]) -> list[int]:
