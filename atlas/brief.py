@@ -12,7 +12,7 @@ import pandas as pd
 from plotly.io.json import to_json_plotly
 from plotly.offline import get_plotlyjs
 
-from atlas import cards, measures
+from atlas import cards, comparison, measures
 from atlas.cards import Card, Reading
 from atlas.figures.base import inked
 from atlas.selection import EVIDENCE, Selection
@@ -210,10 +210,10 @@ def _figure(page: Reading, card: Card, place: str, sources: _Sources) -> str:
 def _comparison(page: Reading, sources: _Sources) -> str:
     """Every indicator as on the page Compare; on paper the rank stands under the value."""
     words, codes = page.words, page.chosen.countries
-    frame = cards.compared(page)
+    frame = comparison.compared(page)
     numbers = sources.add(cards.chosen_rows(page, frame))
     rows, group = [], None
-    for row in cards.indicators(page, frame):
+    for row in comparison.indicators(page, frame):
         if row.group_id != group:
             group = row.group_id
             rows.append(f'<tr class="group"><th class="group" colspan="{len(codes) + 2}">{escape(words(f"group.{group}"))}</th></tr>')

@@ -347,6 +347,14 @@ def need_hold(page: Reading) -> Card:
     )
 
 
+def counted_by(words: Words, shares: pd.DataFrame) -> str:
+    """What some market shares are shares of, and who counted them."""
+    if shares.empty:
+        return words("empty.card")
+    metrics = words.listing(words.or_code("metric", metric) for metric in sorted(set(shares["metric"])))
+    return words("card.companies.subtitle", metric=metrics, tracker=words.listing(sorted(set(shares["tracker"]))))
+
+
 def hbm_companies(page: Reading) -> Card:
     words = page.words
     frame = page.read("company_shares", where={"segment_id": ["hbm"]}, evidence=page.evidence)
@@ -363,13 +371,7 @@ def hbm_companies(page: Reading) -> Card:
         lambda rows: lines(
             rows, words, unit=words("unit.share"), names=names, homes=dict(frame[["org_id", "iso3"]].to_numpy()), top=100, digits=0
         ),
-        subtitle=words(
-            "card.companies.subtitle",
-            metric=words.listing(words.or_code("metric", metric) for metric in sorted(set(frame["metric"]))),
-            tracker=words.listing(sorted(set(frame["tracker"]))),
-        )
-        if len(frame)
-        else words("empty.card"),
+        subtitle=counted_by(words, frame),
         columns=["company", "country", "period", "share_pct", "metric", "tracker", "source_ids"],
     )
 
@@ -383,98 +385,3 @@ def newest_events(page: Reading) -> pd.DataFrame:
     ids = [sources[0] for sources in frame["source_ids"]]
     links = page.read("sources", columns="source_id, publisher, url", where={"source_id": sorted(ids)}).set_index("source_id")
     return frame.assign(publisher=list(links.loc[ids, "publisher"]), url=list(links.loc[ids, "url"]))
-
-
-def compared(page: Reading) -> pd.DataFrame:
-    """Every indicator of every country with its rank; see measures.comparison. The unit is in words; what is computed from today's stock has the month of the data."""
-    return page.kept(("compared", page.evidence, page.chosen.scale, page.words.lang), lambda: _compared(page))
-
-
-def _compared(page: Reading) -> pd.DataFrame:
-    words = page.words
-    frame = measures.comparison(
-        page.read("indicator_values", evidence=page.evidence, scale=page.chosen.scale),
-        page.dependence,
-        page.read("leverage", evidence=page.evidence),
-        tuple(page.read("countries", columns="iso3", where={"kind": ["country"]})["iso3"]),
-    )
-    today = page.read("data_date")["data_date"].iloc[0]
-    return frame.assign(
-        unit=[words.or_code("unit", unit) for unit in frame["unit"]],
-        period=[period if isinstance(period, str) else f"{today:%Y-%m}" for period in frame["period"]],
-    )
-
-
-def indicator_name(words: Words, group_id: str, indicator_id: str, indicator: str | None) -> str:
-    """The name of an indicator: that of the table of indicators, else a word of the interface."""
-    if group_id == "dependence":
-        return words.or_code("layer", indicator_id)
-    if group_id == "leverage":
-        return words.or_code("segment", indicator_id)
-    return indicator if isinstance(indicator, str) else words.or_code("indicator", indicator_id)
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """One row of a comparison, for the countries chosen: a cell per country (value, mark, rank), empty where it is not known."""
-
-    group_id: str
-    indicator_id: str
-    name: str
-    unit: str
-    direction: int
-    known: int
-    cells: Mapping[str, object]
-
-    def said(self, words: Words, field: str) -> str:
-        """What a field says for all countries: once where they agree, else with the countries that it holds for."""
-        held: dict[str, list[str]] = {}
-        for code, cell in self.cells.items():
-            held.setdefault(getattr(cell, field), []).append(words.country(code))
-        if len(held) == 1:
-            return next(iter(held))
-        return "; ".join(f"{text} ({', '.join(names)})" for text, names in held.items())
-
-    def value(self, words: Words, code: str) -> str:
-        """The value with its mark: a sign and a word."""
-        if code not in self.cells:
-            return words("unknown")
-        cell = self.cells[code]
-        return f"{words.amount(cell.value)} {words(f'compare.{cell.mark}')}" if cell.mark else words.amount(cell.value)
-
-    def rank(self, words: Words, code: str) -> str:
-        cell = self.cells.get(code)
-        return words("compare.rank", rank=int(cell.rank), known=self.known) if cell and pd.notna(cell.rank) else ""
-
-
-def indicators(page: Reading, frame: pd.DataFrame) -> list[Indicator]:
-    """The rows of a comparison for the chosen countries, in order; what is known of none of them is left out."""
-    words = page.words
-    mine = chosen_rows(page, frame)
-    mine = mine.assign(
-        mark=measures.extremes(mine),
-        confidence=[words(f"evidence.{kind}") if isinstance(kind, str) else words("compare.computed") for kind in mine["confidence"]],
-    )
-    cells: dict[tuple[str, str], dict[str, object]] = {}
-    for cell in mine.itertuples():
-        cells.setdefault((cell.group_id, cell.indicator_id), {})[cell.iso3] = cell
-    made = []
-    for row in frame.drop_duplicates(["group_id", "indicator_id"]).itertuples():
-        if known := cells.get((row.group_id, row.indicator_id)):
-            name = indicator_name(words, row.group_id, row.indicator_id, row.indicator)
-            made.append(Indicator(row.group_id, row.indicator_id, name, row.unit, row.direction, int(row.known), known))
-    return made
-
-
-def compare_headline(page: Reading, frame: pd.DataFrame) -> str:
-    """How often the country chosen first is ahead of the others, and how often behind all of them."""
-    words, (first, *others) = page.words, page.chosen.countries
-    best, worst, met = measures.tally(chosen_rows(page, frame), first)
-    return words(
-        "compare.headline" if met else "compare.headline.none",
-        country=words.country(first),
-        others=words.listing(map(words.country, others)),
-        best=best,
-        worst=worst,
-        met=met,
-    )

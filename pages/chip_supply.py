@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from atlas import measures, ui
+from atlas.cards import counted_by
 from atlas.figures.bars import bars
 from atlas.figures.base import NEUTRAL, colour, dashes, short_name
 from atlas.figures.flows import flows
@@ -209,13 +210,7 @@ def shares(page: ui.Page) -> None:
                 digits=1 if frame["share_pct"].max() < 10 else 0,
             ),
             title=words("card.companies.title", segment=name),
-            subtitle=words(
-                "card.companies.subtitle",
-                metric=words.listing(words.or_code("metric", metric) for metric in sorted(set(frame["metric"]))),
-                tracker=words.listing(sorted(set(frame["tracker"]))),
-            )
-            if len(frame)
-            else words("empty.card"),
+            subtitle=counted_by(words, frame),
             method=words("card.companies.method", shown=SHOWN_COMPANIES),
             columns=["company", "country", "period", "share_pct", "value_usd_m", "metric", "tracker", "note", "source_ids"],
             basis=(segment,),

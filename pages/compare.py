@@ -3,8 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from atlas import brief, cards, measures, ui
-from atlas.cards import chosen_rows, country_names, indicator_name
+from atlas import brief, cards, comparison, measures, ui
+from atlas.cards import chosen_rows, country_names
+from atlas.comparison import indicator_name
 from atlas.figures.panels import bar_panels, line_panels
 from atlas.selection import Parameter
 from pages.common import show_tabs
@@ -32,7 +33,9 @@ def show(page: ui.Page) -> None:
         st.info(words("compare.choose_two"), icon=":material/public:")
         return
     if not page.chosen.one("card"):
-        st.title(ui.escape(page.once("compare headline", lambda: cards.compare_headline(page, cards.compared(page)))), anchor=False)
+        st.title(
+            ui.escape(page.once("compare headline", lambda: comparison.compare_headline(page, comparison.compared(page)))), anchor=False
+        )
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.caption(words("compare.lead"), width=720)
             briefing_button(page)
@@ -57,8 +60,8 @@ def briefing_button(page: ui.Page) -> None:
 def compared_rows(page: ui.Page) -> tuple[pd.DataFrame, pd.DataFrame, int]:
     """The table for the eye, a row per indicator; the same for programs, a row per indicator and country; and how many more are known of others only."""
     words, codes = page.words, page.chosen.countries
-    frame = cards.compared(page)
-    rows = cards.indicators(page, frame)
+    frame = comparison.compared(page)
+    rows = comparison.indicators(page, frame)
     shown = pd.DataFrame(
         [
             {
@@ -154,7 +157,7 @@ def panels(page: ui.Page) -> None:
     words, codes, group = page.words, page.chosen.countries, page.chosen.one("group")
     if not page.chosen.one("card"):
         ui.choice(page, "group", measures.GROUPS, lambda code: words(f"group.{code}"))
-    rows = [row for row in cards.indicators(page, cards.compared(page)) if row.group_id == group]
+    rows = [row for row in comparison.indicators(page, comparison.compared(page)) if row.group_id == group]
     met = sorted(rows, key=lambda row: -len(row.cells))[:MOST_PANELS]
     met = [row for row in rows if row in met]
     less = words("compare.less")

@@ -9,7 +9,7 @@ from html import unescape
 
 import pytest
 
-from atlas import brief, cards, measures, store
+from atlas import brief, cards, comparison, measures, store
 from atlas.selection import EVIDENCE, LANGUAGES
 from tests.conftest import ROOT, words
 
@@ -47,7 +47,7 @@ def test_it_holds_the_figures_of_the_database(korea, database):
     for code in ("KOR", "USA", "CHN"):
         assert words().short(compute[code, "operational"]) in text
         assert words().short(values["population", code]) in text
-        assert cards.amount(words(), values["top500-rmax-pflops", code]) in text
+        assert words().amount(values["top500-rmax-pflops", code]) in text
     events = database.read("event_list", where={"iso3": ["KOR"]})
     assert sum(title in text for title in events["title"]) >= 2
 
@@ -62,7 +62,7 @@ def test_every_source_used_is_in_the_list_and_every_number_has_one(korea, databa
         cards.hbm_companies(page),
         cards.contest(page),
     )
-    frames = [card.frame for card in drawn] + [cards.chosen_rows(page, cards.compared(page)), cards.newest_events(page)]
+    frames = [card.frame for card in drawn] + [cards.chosen_rows(page, comparison.compared(page)), cards.newest_events(page)]
     used = {source for frame in frames for source in measures.merged(frame["source_ids"])}
     urls = database.read("sources", where={"source_id": sorted(used)})["url"]
     entries = unescape("\n".join(listed))
