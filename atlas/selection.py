@@ -122,3 +122,9 @@ def to_selection(values: Mapping[str, tuple[str, ...]]) -> Selection:
         lang=values["lang"][0],
         page={name: codes for name, codes in values.items() if name not in GLOBAL_NAMES},
     )
+
+
+def shared_query(chosen: Selection) -> dict[str, str]:
+    """The part of the query that all pages share."""
+    shared = {"countries": chosen.countries, "evidence": chosen.evidence, "scale": (chosen.scale,), "lang": (chosen.lang,)}
+    return to_query(shared, global_parameters(()))

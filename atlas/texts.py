@@ -93,3 +93,8 @@ class Words:
 
     def country(self, iso3: str) -> str:
         return self.or_code("country", iso3)
+
+
+def escape(text: str) -> str:
+    """Text from the data as plain text in Markdown."""
+    return "".join(f"\\{char}" if char in "\\`*_{}[]<>#+-!|~$:" else char for char in text)

@@ -1,0 +1,257 @@
+"""The card: a chart or a table with title, sources, method, table twin, download and link."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from atlas.cards import Card
+from atlas.figures.base import Chart, inked
+from atlas.texts import escape
+from atlas.ui.address import link_to
+from atlas.ui.page import Page, charts, once
+from atlas.ui.table import show_table
+
+PANELS = ("table", "sources", "method", "download", "link")
+SOURCE_COLUMNS = "source_id, publisher, title, published, published_day, kind, is_weak, licence, url"
+
+
+def newest(sources: pd.DataFrame) -> str:
+    """Date of the newest of some sources (rows of source_list), as exact as it is known; empty where none has a date."""
+    dated = sources[sources["published_day"].notna()]
+    return dated.loc[dated["published_day"].idxmax(), "published"] if len(dated) else ""
+
+
+def sources_of(page: Page, frame: pd.DataFrame) -> pd.DataFrame:
+    """The sources that the rows of a frame rest on, newest first."""
+    ids = sorted({source for sources in frame["source_ids"] for source in sources})
+
+    def make() -> pd.DataFrame:
+        return page.read("source_list", columns=SOURCE_COLUMNS, where={"source_id": ids}).sort_values(
+            "published_day", ascending=False, na_position="last"
+        )
+
+    return page.kept(("sources", tuple(ids)), make)
+
+
+def csv_of(page: Page, link: str, title: str, subtitle: str, frame: pd.DataFrame, sources: pd.DataFrame) -> str:
+    """Exactly the rows that the card shows, then their sources. Lines that start with # are about the data. Needs no session: a download may ask for it later."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    for line in (title, subtitle, page.words("csv.version", version=page.version), page.words("csv.link", link=link)):
+        writer.writerow([f"# {line}"])
+    rows = frame.assign(source_ids=["; ".join(ids) for ids in frame["source_ids"]])
+    rows.to_csv(out, index=False, lineterminator="\n")
+    for source in sources.itertuples():
+        writer.writerow([f"# {source.source_id}: {source.publisher}, {source.title}, {source.published}, {source.url}"])
+    return out.getvalue()
+
+
+def _chart(chart: Chart, theme: str) -> tuple[go.Figure | dict, Chart]:
+    """A chart in the ink of a theme, ready to be sent."""
+    if "series" in chart.figure:
+        return inked(chart.figure, theme), chart
+    figure = go.Figure(inked(chart.figure, theme))
+    figure.layout.template = None  # Plotly puts its own in, which would be sent with every chart; the theme of the page replaces it
+    return figure, chart
+
+
+def card(
+    page: Page, name: str, frame: pd.DataFrame, draw: Callable[[pd.DataFrame], Chart], *, title: str | None = None, subtitle: str | None = None, method: str | None = None, empty: str | None = None, columns: Sequence[str] | None = None, basis: tuple = (), picks: str | None = None,
+) -> None:  # fmt: skip
+    """One chart with all that belongs to it. `name` gives the texts card.<name>.title, .subtitle, .empty and .method unless they are passed.
+
+    `frame` holds exactly what is shown; its `columns` (all, where not given) are the table and the download and end in source_ids, the others only place
+    the rows in the chart. `basis` is what the chart depends on beside the choice. `picks` is the parameter that takes the code of a mark that is clicked.
+    """
+    only = page.chosen.one("card")
+    if only and only != name:
+        return
+    with st.container(key=f"card-{name}", gap="xsmall"):
+        _card(
+            page,
+            name,
+            frame,
+            draw,
+            title or page.words(f"card.{name}.title"),
+            subtitle or page.words(f"card.{name}.subtitle"),
+            method or page.words(f"card.{name}.method"),
+            empty,
+            tuple(columns or frame.columns),
+            basis,
+            picks,
+        )
+
+
+def show(page: Page, made: Card) -> None:
+    card(page, **vars(made))
+
+
+def _toggle(name: str, panel: str) -> None:
+    state = st.session_state
+    state[f"panel:{name}"] = None if state.get(f"panel:{name}") == panel else panel
+
+
+@st.fragment
+def _card(
+    page: Page,
+    name: str,
+    frame: pd.DataFrame,
+    draw,
+    title: str,
+    subtitle: str,
+    method: str,
+    empty: str | None,
+    columns: tuple,
+    basis: tuple,
+    picks: str | None,
+) -> None:
+    words = page.words
+    st.markdown(f"#### {escape(title)}", anchors=False)
+    st.caption(escape(subtitle))
+    if frame.empty:
+        st.info(empty or words("empty.card"), icon=":material/search_off:")
+        return
+    panel = st.session_state.get(f"panel:{name}")
+    theme = st.context.theme.type or "light"
+    figure, chart = once(charts, (page.version, name, theme, *page.chosen.key, title, *basis), lambda: _chart(draw(frame), theme))
+    image = st.session_state.get(f"image:{name}") or "png"
+    config = {
+        "displaylogo": False,
+        "displayModeBar": panel == "download",
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {"format": image, "filename": f"atlas-{name}", "scale": 2},
+        "locale": "en",
+    }
+    alt = f"{title}. {subtitle}. {chart.alt}"
+    if isinstance(figure, dict):
+        _network(page, name, figure, chart, alt, image if panel == "download" else None)
+    elif picks:
+        st.plotly_chart(
+            figure, key=f"chart:{name}", config=config, alt=alt, selection_mode="points", on_select=lambda: _pick(name, picks, chart)
+        )
+        if st.session_state.pop(f"picked:{name}", False):
+            st.rerun()  # the whole page, since what was chosen stands outside this card
+    else:
+        st.plotly_chart(figure, key=f"chart:{name}", config=config, alt=alt)
+    shown = frame[list(columns)]
+    sources = sources_of(page, frame)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(words("card.sources", n=len(sources), newest=newest(sources) or words("unknown")), width="content")
+        for other in PANELS:
+            st.button(
+                words(f"panel.{other}"),
+                key=f"{other}:{name}",
+                type="tertiary",
+                on_click=_toggle,
+                args=(name, other),
+                help=words(f"panel.help.{other}", title=title),
+            )
+    if panel == "table":
+        show_table(page, shown, key=f"rows:{name}")
+    elif panel == "sources":
+        show_table(page, sources.drop(columns=["source_id", "published_day"]), key=f"cited:{name}")
+    elif panel == "method":
+        st.markdown(method)
+    elif panel == "download":
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.download_button(
+                words("download.csv"),
+                csv_of(page, link_to(page, name), title, subtitle, shown, sources),
+                file_name=f"atlas-{name}.csv",
+                mime="text/csv",
+                on_click="ignore",
+                key=f"csv:{name}",
+                icon=":material/download:",
+            )
+            st.segmented_control(
+                words("download.image"), ["png", "svg"], format_func=str.upper, key=f"image:{name}", default="png", required=True
+            )
+        st.caption(words("download.image_help"))
+    elif panel == "link":
+        st.code(link_to(page, name), language=None, wrap_lines=True)
+
+
+def _pick(name: str, parameter: str, chart: Chart) -> None:
+    """Takes the mark that was clicked into the choice."""
+    points = st.session_state[f"chart:{name}"].selection.points
+    if points:
+        st.session_state[f"choice:{parameter}"] = chart.nodes[points[0]["point_index"]][0]
+        st.session_state[f"picked:{name}"] = True
+
+
+def _network(page: Page, name: str, option: dict, chart: Chart, alt: str, image: str | None) -> None:
+    """An ECharts figure whose nodes lead to profiles, by a click or by the box below it, which the keyboard reaches too."""
+    tools = {"feature": {"saveAsImage": {"type": image or "png", "name": f"atlas-{name}", "title": ""}}} if image else None
+    picked = st.echarts_chart(
+        # ECharts would take a height of the whole for that of each part.
+        {name: part for name, part in option.items() if name != "height"} | ({"toolbox": tools} if tools else {}),
+        key=f"chart:{name}",
+        on_select="rerun",
+        renderer="canvas" if image == "png" else "svg",
+        height=option["height"],
+        alt=alt,
+    )
+    things = page.things[0]
+    chosen = [chart.nodes[index][0] for series in picked.selection.selected for index in series["data_indices"] if index < len(chart.nodes)]
+    known = {label: thing for thing, label in sorted(chart.nodes, key=lambda node: node[1].lower()) if thing in things}
+    turn = st.session_state.setdefault(f"opened:{name}", 0)  # a new box every time: the old one would lead away again on coming back
+    wanted = st.selectbox(
+        page.words("control.profile"),
+        list(known),
+        index=None,
+        placeholder=page.words("control.profile"),
+        label_visibility="collapsed",
+        key=f"open:{name}:{turn}",
+    )
+    thing = known.get(wanted) or next((thing for thing in chosen if thing in things), None)
+    if thing:
+        st.session_state[f"opened:{name}"] = turn + 1
+        page.go("profile", id=thing)
+
+
+def table_card(
+    page: Page,
+    name: str,
+    frame: pd.DataFrame,
+    *,
+    title: str | None = None,
+    subtitle: str | None = None,
+    empty: str | None = None,
+    height: int | str = "auto",
+    meanings: Mapping[str, str] | None = None,
+    rows: pd.DataFrame | None = None,
+    pinned: str | None = None,
+) -> None:
+    """A table with title, sources and download: for what is better read than seen. `rows` are downloaded in its place where it is set for the eye; the column `pinned` stays in sight."""
+    only = page.chosen.one("card")
+    if only and only != name:
+        return
+    words = page.words
+    title, subtitle = title or words(f"card.{name}.title"), subtitle or words(f"card.{name}.subtitle")
+    with st.container(key=f"card-{name}", gap="xsmall"):
+        st.markdown(f"#### {escape(title)}", anchors=False)
+        st.caption(escape(subtitle))
+        if frame.empty:
+            st.info(empty or words("empty.card"), icon=":material/search_off:")
+            return
+        show_table(page, frame, key=f"table:{name}", height=height, meanings=meanings, pinned=pinned)
+        sources = sources_of(page, frame if rows is None else rows)
+        link = link_to(page, name)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(words("card.sources", n=len(sources), newest=newest(sources) or words("unknown")), width="content")
+            st.download_button(
+                words("download.csv"),
+                lambda: csv_of(page, link, title, subtitle, frame if rows is None else rows, sources),
+                file_name=f"atlas-{name}.csv",
+                mime="text/csv",
+                on_click="ignore",
+                key=f"csv:{name}",
+                icon=":material/download:",
+                type="tertiary",
+            )
+            with st.popover(words("panel.sources"), type="tertiary"):
+                show_table(page, sources.drop(columns=["source_id", "published_day"]), key=f"sources:{name}")
