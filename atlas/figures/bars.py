@@ -7,6 +7,8 @@ import pandas as pd
 from atlas.figures.base import HATCH, LEGEND, NEUTRAL, Chart, axis, layout, note, plain, wrap
 from atlas.texts import Words
 
+SHORT_LABEL = 14  # characters
+
 
 def bars(
     frame: pd.DataFrame, words: Words, *, unit: str, rows: Sequence[str], row_labels: dict[str, str], parts: Sequence[str], part_labels: dict[str, str], tones: dict[str, str], hatched: Sequence[str] = (), stacked: bool = True,
@@ -47,12 +49,16 @@ def bars(
                 or words("unknown")
             )
         )
+    # On a phone a legend of many parts stands in one column, or in two where its words are short.
+    legend = (
+        19 * (len(data) if max(len(part_labels[part]) for part in parts) > SHORT_LABEL else -(-len(data) // 2)) - 34 if len(data) > 4 else 0
+    )
     lines = max((wrap(row_labels[row], 26).count("<br>") + 1 for row in rows), default=1)
     height_of_row = max(30, 6 + 14 * lines) if stacked else 14 + 17 * max(len(data), 1)
     figure = {
         "data": data,
         "layout": layout(
-            100 + height_of_row * len(rows) + 18 * (len(data) > 4), separators=words.separators, top=34 + 18 * (len(data) > 4), right=24 if stacked else 60, bottom=46, barmode="stack" if stacked else "group", bargap=0.3,
+            100 + height_of_row * len(rows) + legend, separators=words.separators, top=34 + legend, right=24 if stacked else 60, bottom=46, barmode="stack" if stacked else "group", bargap=0.3,
             xaxis=axis(showgrid=True, nticks=5, **({"range": [0, top * 1.005]} if top else {"rangemode": "tozero"})),
             yaxis=axis(tickvals=list(range(len(rows))), ticktext=[f"<b>{label}</b>" if row in emphasis else label for row in rows for label in [wrap(plain(row_labels[row]), 26)]], showgrid=False, range=[len(rows) - 0.5, -0.5]),
             annotations=[*labels, note(unit, x=1, y=0, xref="paper", yref="paper", xanchor="right", yanchor="top", yshift=-24, muted=True, font={"size": 11})],

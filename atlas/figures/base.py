@@ -37,7 +37,7 @@ HATCH = {"shape": "/", "size": 5, "solidity": 0.25}
 # Above the figure, to be read and not to be clicked: a legend that hides traces changes what a chart says without a word.
 LEGEND = {
     "orientation": "h", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "font": {"size": 11},
-    "traceorder": "normal", "itemclick": False, "itemdoubleclick": False,
+    "traceorder": "normal", "itemclick": False, "itemdoubleclick": False, "maxheight": 400,  # pixels: Plotly would hide part of it behind a bar
 }  # fmt: skip
 
 INKS = {"light": ("#1C2026", "#5B626C"), "dark": ("#E7E9EC", "#AEB5BE")}  # text, and the paler text of ticks, per theme

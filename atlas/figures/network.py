@@ -51,7 +51,7 @@ def network(
         "tooltip": {"trigger": "item", "confine": True},
         "legend": {"top": 0, "left": 0, "type": "scroll", "selectedMode": False, "itemWidth": 10, "itemHeight": 10, "icon": "circle", "data": [country_names[code] for code in countries]},
         # On axes that do not show, the picture fills a wide card and a phone alike, and its nodes stay round.
-        "grid": {"left": "9%", "right": "9%", "top": 44, "bottom": 34},
+        "grid": {"left": "14%", "right": "14%", "top": 44, "bottom": 34},
         "xAxis": HIDDEN,
         "yAxis": HIDDEN,
         "series": [
