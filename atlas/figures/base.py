@@ -74,7 +74,12 @@ def inked(figure: dict, theme: str) -> dict:
         for name, value in figure["layout"].items()
         if name.startswith(("xaxis", "yaxis"))
     }
-    return figure | {"layout": figure["layout"] | axes | {"font": {"color": ink}}}
+    # Plotly picks the colour of a number in a piece by the tone of the piece; a hatched one shows the page.
+    data = [
+        trace | {"insidetextfont": {"color": ink}} if trace.get("insidetextfont", {}).get("color", ink) is None else trace
+        for trace in figure["data"]
+    ]
+    return figure | {"data": data, "layout": figure["layout"] | axes | {"font": {"color": ink}}}
 
 
 def colour(iso3: str | None) -> str:

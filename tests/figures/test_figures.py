@@ -9,7 +9,7 @@ import pytest
 
 from atlas.figures import base
 from atlas.figures.bars import bars
-from atlas.figures.base import Chart, inked, spread
+from atlas.figures.base import INKS, Chart, inked, spread
 from atlas.figures.bracket import bracket
 from atlas.figures.dots import dots
 from atlas.figures.flows import distinct, flows
@@ -313,3 +313,12 @@ def test_countries_of_one_hue_differ_in_their_dash():
     styles = base.dashes(["TWN", "GBR", "KOR"])
     assert base.colour("TWN") == base.colour("GBR")
     assert styles["TWN"] != styles["GBR"]
+
+
+@pytest.mark.parametrize("theme", INKS)
+def test_a_number_in_a_hatched_piece_has_the_ink_of_the_page(theme):
+    frame = pd.DataFrame({"row": ["KOR", "KOR"], "part": ["own", "unknown"], "value": [5.0, 5.0]})
+    chart = bars(frame, WORDS, unit="x", rows=["KOR"], row_labels={"KOR": "Korea"}, parts=["own", "unknown"], part_labels={"own": "own", "unknown": "?"}, tones={"own": "#1868C8"}, hatched=["unknown"])  # fmt: skip
+    solid, hatched = inked(chart.figure, theme)["data"]
+    assert solid["insidetextfont"]["color"] == "#FFFFFF"
+    assert hatched["insidetextfont"]["color"] == INKS[theme][0]
