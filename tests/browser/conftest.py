@@ -85,10 +85,15 @@ class Reader:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the script has run and the charts stand."""
-        self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+        """Wait until the script has run and the charts stand: for a while, since a click or a step back takes a moment to start it."""
+        self.page.evaluate("() => { window.quietSince = null; }")
         self.page.wait_for_function(
-            "() => !document.querySelector('[data-testid=\"stSkeleton\"]') && !document.querySelector('[data-stale=\"true\"]')"
+            """() => {
+              const runs = !document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]');
+              const waits = document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
+              window.quietSince = runs || waits ? null : (window.quietSince ?? performance.now());
+              return window.quietSince !== null && performance.now() - window.quietSince > 300;
+            }"""
         )
 
     @property

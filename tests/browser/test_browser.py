@@ -55,7 +55,7 @@ def test_the_choice_survives_page_switch_reload_and_back_and_opens_for_another_r
     one.page.wait_for_function("() => !location.search.includes('scale')")
     one.settle()
     assert one.query == "?countries=KOR,FRA"
-    assert one.page.get_by_role("radio", name="total").is_checked()
+    expect(one.page.get_by_role("radio", name="total")).to_be_checked()
 
 
 def test_each_page_is_found_again_as_it_was_left(reader):
