@@ -4,4 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
-app = st.App(Path(__file__).parent / "atlas" / "shell.py")
+from atlas import open_data
+from pages import PAGES
+
+app = st.App(
+    Path(__file__).parent / "atlas" / "shell.py",
+    routes=open_data.routes([page.PATH for page in PAGES if page.NAME != "profile"]),
+)

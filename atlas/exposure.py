@@ -41,6 +41,13 @@ class Stop:
         return [stage for stage in stages if self.stage in (stage, ANY_STAGE)]
 
 
+def stopped(suppliers: pd.DataFrame, inputs: pd.DataFrame, codes: Collection[str], stage: str, of: Collection[str] = ()) -> Stop:
+    """The stop of some suppliers: organisations by id, and by the code of a country all of its suppliers that the links know. `of`: inputs, where the stage has any."""
+    named = pd.concat([suppliers[["org_id", "iso3"]], inputs[["org_id", "iso3"]]])
+    chosen = named[named["org_id"].isin(codes) | named["iso3"].isin(codes)]
+    return Stop(frozenset(chosen["org_id"]), stage, frozenset(of) if stage in (*INPUTS, ANY_STAGE) else frozenset())
+
+
 def firms(inputs: pd.DataFrame, stop: Stop) -> pd.DataFrame:
     """How far the makers of chips are cut off from equipment and materials: customer_org_id, low, high (0 to 1), for those with a known supplier.
 

@@ -117,6 +117,11 @@ def rank_intervals(shares: pd.DataFrame, weights: Mapping[str, float], draws: in
     return pd.DataFrame({"iso3": grid.index, "rank_low": low.astype(int), "rank_high": high.astype(int)})
 
 
+def ranked(shares: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:
+    """Every country with its index, its rank and the interval of its rank, most self-reliant first; those without an index last."""
+    return self_reliance(shares, weights).merge(rank_intervals(shares, weights), on="iso3", how="left").sort_values(["rank", "iso3"])
+
+
 def sensitivity(shares: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:
     """How far a country's rank moves when a layer is left out, the others keeping their weights: iso3, layer, rank, rank_without, change (up is positive).
 

@@ -33,13 +33,7 @@ def weights_of(page: ui.Page) -> dict[str, float]:
 
 def indexed(page: ui.Page) -> pd.DataFrame:
     """Every country with its index, rank and the interval of its rank, most self-reliant first; those without an index last."""
-    weights = weights_of(page)
-
-    def make() -> pd.DataFrame:
-        index = measures.self_reliance(page.dependence, weights)
-        return index.merge(measures.rank_intervals(page.dependence, weights), on="iso3", how="left").sort_values(["rank", "iso3"])
-
-    return page.kept(("index", page.evidence, page.chosen.page["weights"]), make)
+    return page.kept(("index", page.evidence, page.chosen.page["weights"]), lambda: measures.ranked(page.dependence, weights_of(page)))
 
 
 def show(page: ui.Page) -> None:

@@ -55,15 +55,13 @@ def allowed(page: ui.Page) -> tuple[frozenset, frozenset, frozenset]:
 
 def stop_of(page: ui.Page) -> Stop:
     """What stops: the organisations chosen, and all of the countries chosen that the data knows as suppliers."""
-    return page.kept(("stop", *key_of(page)), lambda: _stop_of(page))
-
-
-def _stop_of(page: ui.Page) -> Stop:
-    chosen = set(page.chosen.page["stop"])
-    names = named(page)
-    stage = page.chosen.one("stage")
-    inputs = page.chosen.page["inputs"] if stage in (*INPUTS, ANY_STAGE) else ()
-    return Stop(frozenset(names[names["org_id"].isin(chosen) | names["iso3"].isin(chosen)]["org_id"]), stage, frozenset(inputs))
+    chosen = page.chosen.page
+    return page.kept(
+        ("stop", *key_of(page)),
+        lambda: exposure.stopped(
+            page.read("chip_suppliers"), page.read("chipmaker_inputs"), chosen["stop"], page.chosen.one("stage"), chosen["inputs"]
+        ),
+    )
 
 
 def links_of(page: ui.Page) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:

@@ -36,6 +36,14 @@ def data_version(data_dir: Path) -> str:
     return digest.hexdigest()[:16]
 
 
+def code_version() -> str:
+    """Sixteen hex digits over the code that makes a database file: a file that other code made may lack what this one reads."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
@@ -43,7 +51,8 @@ def _literal(text: str) -> str:
 def _write(path: Path, version: str, data_dir: Path, loaded: duckdb.DuckDBPyConnection, tables: dict[str, Table]) -> None:
     """Fill a new database file: tables with their constraints and comments, rows, views, and one row about the build."""
     loaded.execute(f"ATTACH {_literal(str(path))} AS target (BLOCK_SIZE 16384); USE target")  # small blocks: the tables are many and short
-    loaded.execute((data_dir / "schema.sql").read_text(encoding="utf-8"))
+    schema = (data_dir / "schema.sql").read_text(encoding="utf-8")
+    loaded.execute(schema)
     loaded.execute("BEGIN")
     for table in tables.values():
         columns = ", ".join(map(quoted, table.column_names))
@@ -51,9 +60,9 @@ def _write(path: Path, version: str, data_dir: Path, loaded: duckdb.DuckDBPyConn
         for column in table.columns:
             meaning = column.meaning + (f" [{column.unit}]" if column.unit else "")
             loaded.execute(f"COMMENT ON COLUMN target.{table.name}.{quoted(column.name)} IS {_literal(meaning)}")
-    loaded.execute("CREATE TABLE build_info (data_version VARCHAR, built_at TIMESTAMP, table_rows BIGINT)")
+    loaded.execute("CREATE TABLE build_info (data_version VARCHAR, built_at TIMESTAMP, table_rows BIGINT, schema_sql VARCHAR)")
     rows = " + ".join(f"(SELECT count(*) FROM {name})" for name in tables if name != "texts")
-    loaded.execute(f"INSERT INTO build_info SELECT ?, ?, {rows}", [version, datetime.now(UTC).replace(tzinfo=None)])
+    loaded.execute(f"INSERT INTO build_info SELECT ?, ?, {rows}, ?", [version, datetime.now(UTC).replace(tzinfo=None), schema])
     for view in sorted(VIEWS_DIR.glob("*.sql")):
         loaded.execute(view.read_text(encoding="utf-8"))
     loaded.execute("COMMIT")
@@ -80,18 +89,19 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def read_pointer(build_dir: Path) -> tuple[str, Path] | None:
-    """Version and file that the pointer names, if that file is there and whole; else None."""
+def read_pointer(build_dir: Path, code: str | None = None) -> tuple[str, Path] | None:
+    """Version and file that the pointer names, if that file is there and whole, and made by the code of version `code` where that is given; else None."""
     try:
         pointer = json.loads((build_dir / POINTER).read_text(encoding="utf-8"))
         path = build_dir / pointer["file"]
-        return (pointer["version"], path) if _sha256(path) == pointer["sha256"] else None
+        is_good = _sha256(path) == pointer["sha256"] and code in (None, pointer.get("code"))
+        return (pointer["version"], path) if is_good else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
 def _move_pointer(build_dir: Path, version: str, path: Path) -> None:
-    pointer = {"version": version, "file": path.name, "sha256": _sha256(path)}
+    pointer = {"version": version, "code": code_version(), "file": path.name, "sha256": _sha256(path)}
     temporary = build_dir / f"{POINTER}.{os.getpid()}"
     temporary.write_text(json.dumps(pointer), encoding="utf-8")
     _durable(temporary)
@@ -108,7 +118,7 @@ def build(data_dir: Path, build_dir: Path, progress=lambda step: None) -> tuple[
         build_dir.mkdir(parents=True, exist_ok=True)
         with _one_builder(build_dir):
             version = data_version(data_dir)
-            current = read_pointer(build_dir)
+            current = read_pointer(build_dir, code_version())
             if current and current[0] == version:
                 return current
             loaded, tables = load_tables(data_dir, progress)

@@ -2,17 +2,23 @@
 
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
-from atlas.store.build import build, inputs, read_pointer
+from atlas.filters import Query
+from atlas.store.build import build, code_version, inputs, read_pointer
+from atlas.store.declaration import Table, read_declaration
 from atlas.store.load import DataError, Problem
+from atlas.store.rows import search_condition, statement
 
+BATCH_ROWS = 2048
 ROOT = Path(__file__).parent.parent.parent
 DATA_DIR = ROOT / "data"
 
@@ -53,19 +59,54 @@ class Database:
         """
         call = f"{view}({', '.join(f'{name} := ${name}' for name in arguments)})" if arguments else view
         conditions = [f"list_contains($where_{number}, {column})" for number, column in enumerate(where or {})]
-        words = text.split()
-        conditions += [
-            f"contains(lower(strip_accents(concat_ws(' ', *COLUMNS(*)))), lower(strip_accents($word_{number})))"
-            for number in range(len(words))
-        ]
-        bound = (
-            arguments
-            | {f"where_{number}": list(codes) for number, codes in enumerate((where or {}).values())}
-            | {f"word_{number}": word for number, word in enumerate(words)}
-        )
+        searched, words = search_condition(text)
+        conditions += searched
+        bound = arguments | {f"where_{number}": list(codes) for number, codes in enumerate((where or {}).values())} | words
         query = f"SELECT {columns} FROM {call}" + (f" WHERE {' AND '.join(conditions)}" if conditions else "")
         with self.cursor() as cursor:
             return cursor.execute(query, bound or None).df()
+
+    @cached_property
+    def tables(self) -> dict[str, Table]:
+        """The tables that readers may have, as schema.sql declared them when the file was built. The words of the interface are none."""
+        with self.cursor() as cursor:
+            (schema,) = cursor.execute("SELECT schema_sql FROM build_info").fetchone()
+        connection, tables = read_declaration(schema)
+        connection.close()
+        return {name: table for name, table in tables.items() if name != "texts"}
+
+    def rows(self, query: Query) -> pd.DataFrame:
+        """The rows that a query asks for, as a frame; unknown values are NaN or None."""
+        with self.cursor() as cursor:
+            return cursor.execute(*statement(query, self.tables[query.table])).df()
+
+    def batches(self, query: Query) -> Iterator[pa.RecordBatch]:
+        """The same rows piece by piece, the first at once: a table of any length takes the memory of one piece. At least one batch, which may be empty."""
+        with self.cursor() as cursor:
+            reader = cursor.execute(*statement(query, self.tables[query.table])).to_arrow_reader(BATCH_ROWS)
+            yield pa.RecordBatch.from_pylist([], schema=reader.schema)
+            yield from reader
+
+    def count(self, query: Query) -> int:
+        """How many rows a query finds, its window aside."""
+        with self.cursor() as cursor:
+            return cursor.execute(*statement(query, self.tables[query.table], select="count(*)")).fetchone()[0]
+
+    def sources_of(self, query: Query) -> pd.DataFrame:
+        """The rows of `sources` that the rows of a query rest on."""
+        table = self.tables[query.table]
+        sql, bound = statement(replace(query, columns=("source_id",)), table)
+        with self.cursor() as cursor:
+            return cursor.execute(f"FROM sources WHERE source_id IN ({sql}) ORDER BY source_id", bound or None).df()
+
+    def values(self, table: str, column: str, most: int) -> list[str] | None:
+        """The different values of a column, the most frequent first; None where there are more than `most`."""
+        known = self.tables[table].column(column).name
+        with self.cursor() as cursor:
+            found = cursor.execute(
+                f'SELECT "{known}" FROM {self.tables[table].name} WHERE "{known}" IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT {most + 1}'
+            ).fetchall()
+        return [value for (value,) in found] if len(found) <= most else None
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
@@ -101,7 +142,7 @@ class _Current:
         try:
             version, path = build(DATA_DIR, build_dir())
         except DataError as error:
-            last_good = read_pointer(build_dir())
+            last_good = read_pointer(build_dir(), code_version())
             if self._database is None and last_good is None:
                 raise
             self._problems = error.problems

@@ -63,9 +63,9 @@ def _comments(schema: str) -> dict[tuple[str, str], tuple[str, str]]:
     return found
 
 
-def read_declaration(schema_path: Path) -> tuple[duckdb.DuckDBPyConnection, dict[str, Table]]:
-    """An in-memory database with the empty tables of schema.sql, and the tables in load order."""
-    schema = schema_path.read_text(encoding="utf-8")
+def read_declaration(schema: str | Path) -> tuple[duckdb.DuckDBPyConnection, dict[str, Table]]:
+    """An in-memory database with the empty tables of schema.sql (its path or its text), and the tables in load order."""
+    schema = schema.read_text(encoding="utf-8") if isinstance(schema, Path) else schema
     connection = duckdb.connect()
     connection.execute(schema)
     comments = _comments(schema)
