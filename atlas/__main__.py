@@ -1,4 +1,4 @@
-"""`python -m atlas build | check | brief`: the commands of a data editor and of an analyst. Progress in, one line; every wrong row out, one line each.
+"""`python -m atlas build | check | brief | export`: the commands of a data editor and of an analyst. Progress in, one line; every wrong row out, one line each.
 
 Exit code 0, 1 where data or disk stand in the way, 2 where the command itself is wrong.
 """
@@ -73,6 +73,24 @@ def write_brief(country: str, against: list[str], output: str | None, lang: str,
     return 0
 
 
+def write_export(folder: str, stream=sys.stderr) -> int:
+    """Write the whole data package into a folder; the exit code."""
+    from atlas import export
+
+    started = time.perf_counter()
+    try:
+        database = store.Database(*store.build(store.DATA_DIR, store.build_dir()))
+        export.export(database, Path(folder))
+    except store.DataError as error:
+        print(f"{error}\n{len(error.problems)} wrong: nothing was exported", file=stream)
+        return 1
+    except export.ExportError as error:
+        print(error, file=stream)
+        return 1
+    print(f"data version {database.version} is exported: {folder} ({time.perf_counter() - started:.1f} s)", file=stream)
+    return 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m atlas", description="The data of the Sovereign AI Atlas.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -83,9 +101,13 @@ def main() -> int:
     brief.add_argument("--against", nargs="*", default=["USA", "CHN"], metavar="CODE", help="countries beside it; USA CHN if not given")
     brief.add_argument("-o", "--output", metavar="FILE", help="file to write; named after the countries if not given")
     brief.add_argument("--lang", choices=LANGUAGES, default=LANGUAGES[0], help="language of the text")
+    export = commands.add_parser("export", help="write the whole data package into a folder: CSV, Parquet, DuckDB, datapackage.json")
+    export.add_argument("folder", metavar="DIR", help="new or empty folder, or an earlier export to replace")
     chosen = parser.parse_args()
     if chosen.command == "brief":
         return write_brief(chosen.country, chosen.against, chosen.output, chosen.lang)
+    if chosen.command == "export":
+        return write_export(chosen.folder)
     return run(chosen.command)
 
 

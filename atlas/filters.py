@@ -12,9 +12,11 @@ A date is a text that may be a year, quarter, month or day; `2025..2026` takes a
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
+
+from atlas.selection import MOST_CHARACTERS, Parameter
 
 NUMBER = r"-?\d{1,18}(\.\d{1,18})?([eE][+-]?\d{1,2})?"
 TRUTH = {"yes": True, "true": True, "no": False, "false": False}
@@ -75,6 +77,22 @@ def any_of(values: Sequence[str]) -> str:
     first = values[0]
     is_plain = not first.startswith(("!", "~", "=")) and ".." not in first and first not in ("null", "!null")
     return "|".join(values) if len(values) > 1 or is_plain else f"={first}"
+
+
+@dataclass(frozen=True)
+class ColumnFilter(Parameter):
+    """The filter of a column as a choice of a page: what is no filter is dropped with a hint."""
+
+    type: str = "VARCHAR"
+
+    def parse(self, raw: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        kept = [value for value in raw if value][-1:]
+        try:
+            for value in kept:
+                parse_filter(self.name, self.type, value)
+        except QueryError:
+            return (), (kept[0][:MOST_CHARACTERS],)
+        return tuple(kept), ()
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,19 @@ class Parameter:
         return None if chosen == self.default else ",".join(chosen)
 
 
+class WholeNumbers(Collection):
+    """The codes of the whole numbers from 1 on, for a parameter that counts."""
+
+    def __contains__(self, code: object) -> bool:
+        return isinstance(code, str) and code.isascii() and code.isdigit() and len(code) < 10 and not code.startswith("0")
+
+    def __iter__(self):
+        return map(str, range(1, 10**9))
+
+    def __len__(self) -> int:
+        return 10**9 - 1
+
+
 @dataclass(frozen=True)
 class Weights(Parameter):
     """`most` numbers from 0 to `highest` with commas between them, not all of them zero: anything else is dropped as a whole."""

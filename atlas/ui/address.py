@@ -10,6 +10,24 @@ from atlas.texts import escape
 from atlas.ui.page import Page
 
 
+def _raw_query() -> dict[str, list[str]]:
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
+def _came_from_outside(page: str, raw: Mapping[str, Sequence[str]]) -> bool:
+    """Whether the URL is not the one this page wrote last: a link, reload, back, another page."""
+    return st.session_state.get("url") != (
+        page,
+        {name: values[-1] for name, values in raw.items() if name not in ("embed", "embed_options")},
+    )
+
+
+def coming(page: str, name: str) -> str | None:
+    """What the choice of a parameter is about to be, for a page whose other parameters hang on it; None where nobody has chosen."""
+    raw = _raw_query()
+    return raw.get(name, [None])[-1] if _came_from_outside(page, raw) else st.session_state.get(f"choice:{name}")
+
+
 def follow_url(page: str, parameters: Sequence[Parameter]) -> tuple[Selection, list[tuple[str, str]]]:
     """The choice on this run, and what in the URL had to be dropped.
 
@@ -17,11 +35,8 @@ def follow_url(page: str, parameters: Sequence[Parameter]) -> tuple[Selection, l
     Widgets read and write session_state under `choice:<name>`; the choice of each page is kept, so that coming back to it finds it again.
     """
     state = st.session_state
-    raw = {name: st.query_params.get_all(name) for name in st.query_params}
-    came_from_outside = state.get("url") != (
-        page,
-        {name: values[-1] for name, values in raw.items() if name not in ("embed", "embed_options")},
-    )
+    raw = _raw_query()
+    came_from_outside = _came_from_outside(page, raw)
     dropped: list[tuple[str, str]] = []
     if "id" in raw and page != "profile" and page in state.get("queries", {}):
         # The step that st.switch_page leaves in the history, on the way from this page to a profile: it stands for this page as it was left.

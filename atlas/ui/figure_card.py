@@ -225,8 +225,13 @@ def table_card(
     meanings: Mapping[str, str] | None = None,
     rows: pd.DataFrame | None = None,
     pinned: str | None = None,
+    sources: pd.DataFrame | None = None,
+    files: Mapping[str, str] | None = None,
 ) -> None:
-    """A table with title, sources and download: for what is better read than seen. `rows` are downloaded in its place where it is set for the eye; the column `pinned` stays in sight."""
+    """A table with title, sources and download: for what is better read than seen. `rows` are downloaded in its place where it is set for the eye; the column `pinned` stays in sight.
+
+    Where the frame is a window of a longer table, `sources` are those of all its rows, and `files` (format -> address) take the place of the download.
+    """
     only = page.chosen.one("card")
     if only and only != name:
         return
@@ -239,19 +244,24 @@ def table_card(
             st.info(empty or words("empty.card"), icon=":material/search_off:")
             return
         show_table(page, frame, key=f"table:{name}", height=height, meanings=meanings, pinned=pinned)
-        sources = sources_of(page, frame if rows is None else rows)
+        sources = sources_of(page, frame if rows is None else rows) if sources is None else sources
         link = link_to(page, name)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(words("card.sources", n=len(sources), newest=newest(sources) or words("unknown")), width="content")
-            st.download_button(
-                words("download.csv"),
-                lambda: csv_of(page, link, title, subtitle, frame if rows is None else rows, sources),
-                file_name=f"atlas-{name}.csv",
-                mime="text/csv",
-                on_click="ignore",
-                key=f"csv:{name}",
-                icon=":material/download:",
-                type="tertiary",
-            )
+            for ending, address in (files or {}).items():
+                st.link_button(
+                    ending.upper(), address, icon=":material/download:", type="tertiary", help=words("download.file", format=ending.upper())
+                )
+            if not files:
+                st.download_button(
+                    words("download.csv"),
+                    lambda: csv_of(page, link, title, subtitle, frame if rows is None else rows, sources),
+                    file_name=f"atlas-{name}.csv",
+                    mime="text/csv",
+                    on_click="ignore",
+                    key=f"csv:{name}",
+                    icon=":material/download:",
+                    type="tertiary",
+                )
             with st.popover(words("panel.sources"), type="tertiary"):
                 show_table(page, sources.drop(columns=["source_id", "published_day"]), key=f"sources:{name}")

@@ -12,11 +12,10 @@ TABS = {"tables": tables.show, "sources": sources.show}
 
 
 def parameters(page: ui.Page) -> tuple[Parameter, ...]:
-    names = tuple(page.read("dictionary", columns="DISTINCT table_name")["table_name"])
     return (
         Parameter("tab", (next(iter(TABS)),), TABS),
-        Parameter("table", ("consortia",), names),
         Parameter("q", (), None),
+        *tables.parameters(page),
         Parameter("card", (), ("rows", "source-list")),
     )
 
