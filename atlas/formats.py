@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import math
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,6 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -23,6 +23,7 @@ MEDIA_TYPES = {
     "parquet": "application/vnd.apache.parquet",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 XLSX_MOST_ROWS = 1_048_575  # of a sheet, its header aside
 
 
@@ -156,7 +157,7 @@ def _rows_with_header(batches: Iterable[pa.RecordBatch]) -> Iterator[Sequence]:
 def _xlsx_cell(sheet, value):
     if not isinstance(value, str):
         return None if isinstance(value, float) and not math.isfinite(value) else value
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
+    cell = WriteOnlyCell(sheet, NOT_IN_XML.sub("", value))
     cell.data_type = "s"
     return cell
 

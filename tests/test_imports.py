@@ -61,4 +61,16 @@ def test_pages_hold_no_sql_and_no_html():
 def test_only_the_needed_packages_are_imported():
     declared = {line.split("==")[0] for line in (ROOT / "requirements.txt").read_text().splitlines()}
     used = {name.split(".")[0] for path in files("atlas", "pages", "dashboard.py") for name in imports(path)}
-    assert declared == used & {"streamlit", "pandas", "plotly", "duckdb", "numpy", "pyarrow", "networkx", "babel", "cachetools"}
+    assert declared == used & {
+        "streamlit",
+        "pandas",
+        "plotly",
+        "duckdb",
+        "numpy",
+        "pyarrow",
+        "networkx",
+        "babel",
+        "cachetools",
+        "openpyxl",
+        "starlette",
+    }

@@ -4,6 +4,7 @@ import uuid
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
+import pandas as pd
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,6 +15,7 @@ from atlas.selection import Parameter
 from atlas.store import Database
 
 NEWEST = 100
+TIME = "%Y-%m-%dT%H:%M:%SZ"
 ATOM = "http://www.w3.org/2005/Atom"
 ElementTree.register_namespace("", ATOM)
 
@@ -24,11 +26,22 @@ def _add(parent: ElementTree.Element, name: str, text: str | None = None, **attr
     return element
 
 
-def _entry(feed: ElementTree.Element, key: str, updated: str, title: str, summary: str, links: dict[str, str], category: str) -> None:
+def _entry(
+    feed: ElementTree.Element,
+    key: str,
+    day: pd.Timestamp,
+    built: pd.Timestamp,
+    title: str,
+    summary: str,
+    links: dict[str, str],
+    category: str,
+) -> None:
+    """One entry. It was published on its day, and updated no later than the data: an event to come was written down before its day."""
     entry = _add(feed, "entry")
     # A name-based UUID: the same entry has the same id on every server, which readers of feeds go by.
     _add(entry, "id", uuid.uuid5(uuid.NAMESPACE_URL, f"sovereign-ai-atlas/{key}").urn)
-    _add(entry, "updated", updated)
+    _add(entry, "updated", min(day, built).strftime(TIME))
+    _add(entry, "published", day.strftime(TIME))
     _add(entry, "title", title)
     _add(entry, "summary", summary)
     _add(entry, "category", term=category)
@@ -55,7 +68,8 @@ def feed(request: Request, database: Database) -> Response:
     here = f"{base}/feed.xml" + (f"?{urlencode({'countries': ','.join(chosen)}, safe=',')}" if chosen else "")
     _add(root, "id", uuid.uuid5(uuid.NAMESPACE_URL, f"sovereign-ai-atlas/feed/{','.join(chosen)}").urn)
     _add(root, "title", TITLE + (f": {', '.join(chosen)}" if chosen else ""))
-    _add(root, "updated", f"{database.read('build_info')['built_at'].iloc[0]:%Y-%m-%dT%H:%M:%SZ}")
+    built = database.read("build_info")["built_at"].iloc[0]
+    _add(root, "updated", built.strftime(TIME))
     _add(root, "link", rel="self", href=here)
     _add(root, "link", rel="alternate", href=f"{base}/timeline")
     _add(_add(root, "author"), "name", TITLE)
@@ -63,5 +77,5 @@ def feed(request: Request, database: Database) -> Response:
     for event in events.head(NEWEST).itertuples():
         link = f"{base}/profile?{urlencode({'id': event.thing})}" if isinstance(event.thing, str) else f"{base}/timeline"
         summary = f"{event.country}, {event.date}. Source: {event.publisher} ({event.confidence})."
-        _entry(root, f"event/{event.event_id}", f"{event.day:%Y-%m-%d}T00:00:00Z", event.title, summary, {"alternate": link, "via": event.url}, event.kind)  # fmt: skip
+        _entry(root, f"event/{event.event_id}", event.day, built, event.title, summary, {"alternate": link, "via": event.url}, event.kind)  # fmt: skip
     return Response(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True), media_type="application/atom+xml")

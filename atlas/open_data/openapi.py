@@ -1,6 +1,6 @@
 """The open data routes as OpenAPI 3.1: what schema.sql and the measures declare in, the description out. Nothing is described that the declaration does not say."""
 
-from atlas.filters import PATTERNS
+from atlas.filters import MOST_FILTERS, PATTERNS
 from atlas.formats import MEDIA_TYPES
 from atlas.open_data.answer import LICENCE, LICENCE_URL
 from atlas.open_data.measures import ENDINGS, MEASURES, parameters_of
@@ -52,7 +52,7 @@ def _table(table: Table) -> dict:
     filters = [
         _asked(
             column.name,
-            {"type": "array", "items": {"type": "string", "pattern": f"^({PATTERNS[column.type]})$"}, "maxItems": 5},
+            {"type": "array", "items": {"type": "string", "pattern": f"^({PATTERNS[column.type]})$"}, "maxItems": MOST_FILTERS},
             column.meaning,
             style="form",
             explode=True,
@@ -89,7 +89,7 @@ def _choice(parameter: Parameter) -> dict:
     one = {"type": "string", "enum": list(parameter.allowed)}
     if parameter.most == 1:
         return _asked(parameter.name, one, "One of these")
-    most = {"type": "array", "items": one, "uniqueItems": True, "minItems": 1}
+    most = {"type": "array", "items": one}
     return _asked(parameter.name, most, "Some of these, with commas between them", style="form", explode=False)
 
 
