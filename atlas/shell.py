@@ -144,7 +144,7 @@ def run() -> None:
     ]
     current = st.navigation([link for link, _ in links], position="hidden")
     module = next(module for link, module in links if link.url_path == current.url_path)
-    unread = ui.Page(None, english, database, module.NAME)
+    unread = ui.Page(None, english, database, module.NAME, coming=ui.coming(module.NAME))
     codes = unread.read("countries", columns="iso3, kind")
     countries = list(codes[codes["kind"] != "world"]["iso3"])
     parameters = [*global_parameters(countries), *module.parameters(unread)]

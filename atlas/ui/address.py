@@ -22,10 +22,13 @@ def _came_from_outside(page: str, raw: Mapping[str, Sequence[str]]) -> bool:
     )
 
 
-def coming(page: str, name: str) -> str | None:
-    """What the choice of a parameter is about to be, for a page whose other parameters hang on it; None where nobody has chosen."""
+def coming(page: str) -> Mapping[str, str]:
+    """What the choice on a page is about to be, as it was written: for a page whose parameters hang on one of them."""
     raw = _raw_query()
-    return raw.get(name, [None])[-1] if _came_from_outside(page, raw) else st.session_state.get(f"choice:{name}")
+    if _came_from_outside(page, raw):
+        return {name: values[-1] for name, values in raw.items()}
+    chosen = {name.removeprefix("choice:"): value for name, value in st.session_state.items() if str(name).startswith("choice:")}
+    return {name: value for name, value in chosen.items() if isinstance(value, str)}
 
 
 def follow_url(page: str, parameters: Sequence[Parameter]) -> tuple[Selection, list[tuple[str, str]]]:

@@ -31,10 +31,11 @@ def once(cache: LRUCache, key: tuple, make: Callable[[], T]) -> T:
 
 @dataclass(frozen=True)
 class Page(Reading):
-    """What a page is given: a reading whose answers are kept, and where links lead."""
+    """What a page is given: a reading whose answers are kept, and where links lead. `coming` is the choice before it is read, for a page whose parameters hang on it."""
 
     name: str
     links: Mapping[str, object] = field(default_factory=dict)
+    coming: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def things(self) -> tuple[dict[str, tuple[str, str]], dict[tuple[str, str], str]]:

@@ -19,7 +19,7 @@ MOST_OPTIONS = 80  # a column with more different values is filtered by writing
 def parameters(page: ui.Page) -> tuple[Parameter, ...]:
     """The table, its order and window, and a filter for each of its columns."""
     tables = page.database.tables
-    wanted = ui.coming("data", "table")
+    wanted = page.coming.get("table")
     columns = tables[wanted if wanted in tables else DEFAULT].columns
     names = [column.name for column in columns]
     return (
