@@ -20,8 +20,7 @@ DATA = b"chip_id,memory_gb\nh100,80\n"
 GOOD = b"the last good file\n"
 LOOK = "look for the file on the publisher's page, and give its address or the file with --from"
 MEGABYTE = bytes(1_000_000)
-HURRIED = Limits(connect_seconds=2, read_seconds=0.3, total_seconds=1, size_bytes=3_000_000, tries=2, redirects=3, backoff_seconds=0.001)
-PATIENT = replace(HURRIED, read_seconds=5, total_seconds=20)
+PATIENT = Limits(connect_seconds=5, read_seconds=10, total_seconds=30, size_bytes=3_000_000, tries=2, redirects=3, backoff_seconds=0.001)
 
 
 @pytest.fixture(autouse=True)
@@ -64,9 +63,10 @@ def test_a_file_arrives_whole_with_what_is_known_of_it(server, path):
     assert timedelta(0) <= datetime.now(UTC) - datetime.fromisoformat(fetched.retrieved) < timedelta(minutes=1)
 
 
-def test_the_project_names_itself(server, path):
+def test_the_project_names_itself_and_takes_compressed_answers(server, path):
     fetch([server.script("/chips.csv", reply(DATA))], path, limits=PATIENT)
     assert server.requests[0].headers["User-Agent"].startswith("SovereignAIAtlas/")
+    assert server.requests[0].headers["Accept-Encoding"] == "gzip"
 
 
 @pytest.mark.parametrize(
@@ -113,6 +113,7 @@ def packed(body):
     return reply(body, headers={"Content-Encoding": "gzip"})
 
 
+GZIP_HEADER = gzip.compress(b"")[:10]
 DAMAGED = bytearray(gzip.compress(DATA))
 DAMAGED[-6] ^= 1  # in the check sum
 
@@ -140,7 +141,7 @@ DAMAGED[-6] ^= 1  # in the check sum
         ([b"220 mail.example ready\r\n"], "broke off in the middle"),
         (packed(bytes(DAMAGED)), "sent a damaged file, its gzip compression is broken (try 2 of 2); try again later"),
         (packed(gzip.compress(DATA)[:-9]), "sent a damaged file"),
-        (packed(b"\x1f\x8b\x08\0\0\0\0\0\0\0" + b"\xff" * 99), "sent a damaged file"),
+        (packed(GZIP_HEADER + b"\xff" * 99), "sent a damaged file"),
         (packed(DATA), "sent a damaged file"),
         (reply(DATA, headers={"Content-Encoding": "br"}), "sent the file in a compression that was not asked for ('br'); look"),
         (reply(), "sent an empty file; try again later"),
@@ -174,25 +175,29 @@ def test_of_an_endless_body_no_more_is_read_than_the_limit(server, path):
         ([b"HTTP/1.1 200 OK\r\n\r\n"], [b"x", 0.05]),
         ([b"HTTP/1.1 200 OK\r\nX-Drip: "], [b"x", 0.05]),
         ([], [b"HTTP/1.1 100 Continue\r\n\r\n", 0.05]),
-        ([b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"], [gzip.compress(b""), 0.05]),
+        ([b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n", GZIP_HEADER], [b"\0\0\0\xff\xff", 0.05]),
     ],
-    ids=["in a body of known length", "in a body until the line ends", "in a header", "in interim answers", "in empty gzip members"],
+    ids=["in a body of known length", "in a body until the line ends", "in a header", "in interim answers", "in empty blocks of gzip"],
 )
 def test_a_slow_drip_ends(server, path, pieces):
     first, then = pieces
     url = server.script("/chips.csv", lambda request: itertools.chain(first, itertools.cycle(then)))
     started = datetime.now(UTC)
-    assert failure(path, url, limits=HURRIED) == (
-        f"{url} did not send the whole file within 1 s; try again later, or give the file with --from"
+    assert failure(path, url, limits=replace(PATIENT, total_seconds=0.5)) == (
+        f"{url} did not send the whole file within 0.5 s; try again later, or give the file with --from"
     )
     assert datetime.now(UTC) - started < timedelta(seconds=15)
+
+
+def test_where_no_time_is_left_nothing_is_asked(server, path):
+    failure(path, server.script("/chips.csv", reply(DATA)), limits=replace(PATIENT, total_seconds=0))
+    assert server.requests == []
 
 
 @pytest.mark.parametrize("before", [[], [b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"]], ids=["before", "within"])
 def test_silence_is_a_sentence(server, path, before):
     url = server.script("/chips.csv", [*before, 30.0])
-    limits = replace(HURRIED, total_seconds=20)
-    assert failure(path, url, limits=limits) == f"{url} was silent for too long (try 2 of 2); try again later"
+    assert failure(path, url, limits=replace(PATIENT, read_seconds=0.2)) == f"{url} was silent for too long (try 2 of 2); try again later"
 
 
 def test_a_port_where_nobody_listens_is_a_sentence(path):
@@ -269,6 +274,14 @@ def test_no_redirect_leads_from_outside_into_a_private_network(server, path, mon
     url = server.script("http://data.example/chips.csv", to(f"http://{host}/chips.csv"))
     assert failure(path, url).startswith(f"{url} redirects into a private network, to {host.strip('[]')}, which is not followed; look")
     assert [request.target for request in server.requests] == [url]
+
+
+def test_a_redirect_from_outside_to_another_public_host_is_followed(server, path, monkeypatch):
+    monkeypatch.setenv("http_proxy", server.address)
+    url = server.script("http://data.example/chips.csv", to("http://8.8.8.8/chips.csv"))
+    server.script("http://8.8.8.8/chips.csv", reply(DATA))
+    fetch([url], path, limits=PATIENT)
+    assert path.read_bytes() == DATA
 
 
 def test_no_redirect_leads_from_outside_to_a_name_of_this_computer(server, path, monkeypatch):
