@@ -1,12 +1,13 @@
 """Who may import what: data flows one way, and the page path touches no network."""
 
 import ast
+import sys
 
 import pytest
 
 from tests.conftest import ROOT
 
-NETWORK = {"socket", "ssl", "http", "urllib.request", "requests", "httpx", "aiohttp", "ftplib"}
+NETWORK = {"socket", "ssl", "http", "urllib.request", "requests", "urllib3", "httpx", "aiohttp", "ftplib"}
 
 
 def imports(path):
@@ -44,11 +45,18 @@ def breaks(paths, forbidden):
         (["atlas/ui", "atlas/shell.py", "atlas/__main__.py", "dashboard.py", "pages"], ["duckdb"]),
         (["atlas/ui", "atlas/figures"], ["pages", "atlas.shell"]),
         (["pages"], ["plotly", "atlas.store", "atlas.shell"]),
-        (["atlas", "pages", "dashboard.py"], NETWORK),
     ],
 )
 def test_imports_go_one_way(places, forbidden):
     assert breaks(files(*places), forbidden) == []
+
+
+def test_only_upstream_touches_the_network_and_only_the_commands_reach_upstream():
+    upstream = set(files("atlas/upstream"))
+    elsewhere = [path for path in files("atlas", "pages", "dashboard.py") if path not in upstream]
+    assert breaks(upstream, NETWORK) != []
+    assert breaks(elsewhere, NETWORK) == []
+    assert breaks([path for path in elsewhere if path.name != "__main__.py"], ["atlas.upstream"]) == []
 
 
 def test_pages_hold_no_sql_and_no_html():
@@ -60,17 +68,5 @@ def test_pages_hold_no_sql_and_no_html():
 
 def test_only_the_needed_packages_are_imported():
     declared = {line.split("==")[0] for line in (ROOT / "requirements.txt").read_text().splitlines()}
-    used = {name.split(".")[0] for path in files("atlas", "pages", "dashboard.py") for name in imports(path)}
-    assert declared == used & {
-        "streamlit",
-        "pandas",
-        "plotly",
-        "duckdb",
-        "numpy",
-        "pyarrow",
-        "networkx",
-        "babel",
-        "cachetools",
-        "openpyxl",
-        "starlette",
-    }
+    used = {name.split(".")[0] for path in files("atlas", "pages", "dashboard.py") for name in imports(path) if name}
+    assert used - set(sys.stdlib_module_names) - {"atlas", "pages"} == declared
