@@ -13,6 +13,8 @@ from atlas.upstream.layer import Drift
 
 Row = dict[str, str]
 CERTAINTY_MARK = "#"  # `Meta #confident`
+COORDINATES = re.compile(r"(-?\d{1,2}\.\d{3,}),\s*(-?\d{1,3}\.\d{3,})")
+WEB_ADDRESS = re.compile(r"https?://[^\s<>\")\]]+")
 DATE = re.compile(r"(?P<date>(?P<year>(?:19|20)\d\d)(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?)(?:[ T][\d:.+-]+)?")
 
 
@@ -63,7 +65,7 @@ def read_table(files: Mapping[str, Path], name: str, needed: Iterable[str]) -> l
 
 def number(row: Row, column: str, dropped: Counter[str]) -> float | None:
     """The number in a cell, zero or more. An empty cell is unknown; so is a cell that is no number, and it is counted under its column."""
-    cell = row.get(column, "")
+    cell = row.get(column, "").split(CERTAINTY_MARK)[0].strip()
     if not cell:
         return None
     try:
@@ -91,8 +93,35 @@ def parts(cell: str) -> list[str]:
     return [name for part in cell.split(",") if (name := part.split(CERTAINTY_MARK)[0].strip())]
 
 
-def is_speculative(cell: str) -> bool:
-    return f"{CERTAINTY_MARK}speculative" in cell.lower()
+def speculative_parts(cell: str) -> list[str]:
+    """The names in a cell that the source itself calls speculative."""
+    return [
+        name
+        for part in cell.split(",")
+        if "speculative" in part.partition(CERTAINTY_MARK)[2].lower() and (name := part.split(CERTAINTY_MARK)[0].strip())
+    ]
+
+
+def position_of(row: Row, place: str, dropped: Counter[str]) -> tuple[float, float] | None:
+    """Latitude and longitude [degrees], from their columns where the file has them, else from a pair of numbers in the text of the place."""
+    cells = (row.get("latitude") or row.get("Latitude"), row.get("longitude") or row.get("Longitude"))
+    found = COORDINATES.search(place)
+    if not all(cells) and not found:
+        return None
+    try:
+        latitude, longitude = (float(cell) for cell in (cells if all(cells) else found.groups()))
+    except ValueError:
+        latitude = longitude = math.nan
+    if abs(latitude) <= 90 and abs(longitude) <= 180:
+        return latitude, longitude
+    dropped["cells of latitude and longitude that are no position"] += 1
+    return None
+
+
+def first_address(text: str) -> str:
+    """The first web address in a text, or nothing."""
+    found = WEB_ADDRESS.search(text)
+    return found.group() if found else ""
 
 
 def date_of(row: Row, column: str, dropped: Counter[str]) -> str:
