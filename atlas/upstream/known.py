@@ -87,6 +87,11 @@ class Known:
                 index[plain(name)] = row["chip_id"]
         return index
 
+    @cached_property
+    def site_ids(self) -> frozenset[str]:
+        """The curated sites."""
+        return frozenset(row["site_id"] for row in self.rows["sites"])
+
     def country(self, name: str) -> str | None:
         return self._find("country", name, self._countries)
 

@@ -3,17 +3,13 @@
 Every new site adds to the total of its country, so the rules prefer doubt: what cannot be told from a site of ours is listed and not counted.
 """
 
-import math
-import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 
 from atlas.upstream.known import Known, Rows, plain
+from atlas.upstream.machine import Machine, days_between, distance_km, ratio, same_chip, within, words
 
 NEAR_KM = 25  # coordinates are often those of the town
 SAME_QUANTITY = 0.02  # two counts of the chips of one machine
@@ -23,73 +19,21 @@ SAME_START_DAYS = 62
 SHARED_STEM_SIGNS = 6  # shortest stem that means something inside another name
 SIMILAR_START_DAYS = 366
 
-# Words that say nothing about which machine it is, or where it stands.
-STATE_WORDS = re.compile(r"\b(phase|stage|step|part|possible|rumou?red|planned|current|state|first|full)\b|\b[ivx]+\b|\d+\b")
-COMMON_WORDS = frozenset((
-    "the", "and", "near", "with", "from", "street", "road", "drive", "avenue", "boulevard", "parkway", "lane", "campus", "center",
-    "centre", "data", "datacenter", "datacentre", "park", "building", "cluster", "clusters", "supercomputer", "supercomputers",
-    "supercluster", "superpod", "computing", "supercomputing", "compute", "cloud", "factory", "factories", "national", "system", "site",
-    "university", "institute", "laboratory", "technology", "science", "republic", "city", "county", "region", "province", "north",
-    "south", "east", "west", "northern", "southern", "eastern", "western", "anonymized", "gpus", "gpu", "llc", "usa",
-))  # fmt: skip
 
+class Doubt(StrEnum):
+    """Why a machine may be a site that we have, the strongest reason first."""
 
-def words(text: str, shortest: int = 3) -> frozenset[str]:
-    """Words and numbers that may tell one name or place from another, without case and accents."""
-    letters = "".join(sign for sign in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(sign))
-    return frozenset(word for word in re.findall(r"[^\W_]+", letters) if len(word) >= shortest and word not in COMMON_WORDS)
-
-
-def stem(name: str) -> str:
-    """A name without what tells the phases of one machine apart."""
-    return plain(STATE_WORDS.sub(" ", name.lower()))
-
-
-@dataclass(frozen=True)
-class Machine:
-    """A site as far as it takes to tell it from others. Unknown is empty or None.
-
-    `owners` and `users` are ids of organisations; `chips` counts chips by id; `size` is in H100 equivalents; `power` in MW; `start` is a date of ours.
-    """
-
-    name: str
-    iso3: str
-    owners: frozenset[str] = frozenset()
-    users: frozenset[str] = frozenset()
-    place: str = ""
-    position: tuple[float, float] | None = None  # latitude and longitude in degrees
-    chips: Mapping[str, float | None] = field(default_factory=dict)
-    size: float | None = None
-    power: float | None = None
-    start: str = ""
-    is_planned: bool = False
-    has_other_owner: bool = False  # yes where the source names an owner, and it is none of ours
-    has_name: bool = True  # no where the source hides the name, so that only size and date can tell
-    site_id: str = ""  # of sites that we have
-    counts: bool = False
-    is_campus: bool = False  # a data centre that may hold any machine of its owner
-
-    @cached_property
-    def name_words(self) -> frozenset[str]:
-        return words(STATE_WORDS.sub(" ", self.name.lower()))
-
-    @cached_property
-    def place_words(self) -> frozenset[str]:
-        return words(self.place, shortest=4)
-
-    @cached_property
-    def has_address(self) -> bool:
-        """Whether the place is known to the street; two names of towns may stand for neighbours."""
-        return any(sign.isdigit() for sign in self.place)
-
-    @cached_property
-    def stem(self) -> str:
-        return stem(self.name)
-
-    @cached_property
-    def chip_total(self) -> float | None:
-        counts = list(self.chips.values())
-        return sum(counts) if counts and None not in counts else None
+    STATE = "named like a part or another state of it"
+    NAME = "similar name"
+    ADDRESS = "same address"
+    OWNER_AND_PLACE = "same owner or user, and same place"
+    OWNER_AND_CHIPS = "same owner and chips, similar number, and the place is not known"
+    OWNER_OF_CAMPUS = "same owner, and the place is not known: one may stand in the other"
+    OWNER = "same owner, and neither place nor chips can tell"
+    PLACE_AND_POWER = "same place and similar power, and the owner is not known"
+    CHIPS = "same chips and similar number, and the owner is not known"
+    NAMELESS = "without a name, and of about this size and start"
+    NAMELESS_PLAN = "a plan without a name may be this site"
 
 
 @dataclass(frozen=True)
@@ -101,58 +45,24 @@ class Match:
     reason: str
 
 
-class Doubt(StrEnum):
-    """Why a machine may be a site that we have, the strongest reason first."""
-
-    STATE = "named like a part or another state of it"
-    NAME = "similar name"
-    ADDRESS = "same address"
-    OWNER_AND_PLACE = "same owner or user, and same place"
-    OWNER_AND_CHIPS = "same owner and chips, similar number, and the place is not known"
-    OWNER_OF_CAMPUS = "same owner, and the place is not known: it may stand in this data centre"
-    OWNER = "same owner, and neither place nor chips can tell"
-    PLACE_AND_POWER = "same place and similar power, and the owner is not known"
-    CHIPS = "same chips and similar number, and the owner is not known"
-    NAMELESS = "without a name, and of about this size and start"
-    NAMELESS_PLAN = "a plan without a name may be this site"
-
-
-def ratio(one: float | None, other: float | None) -> float | None:
-    """How many times the larger is the smaller; None where one is unknown."""
-    return max(one, other) / min(one, other) if one and other else None
-
-
-def within(one: float | None, other: float | None, part: float) -> bool:
-    times = ratio(one, other)
-    return times is not None and times <= 1 + part
-
-
-def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Great-circle distance."""
-    (lat1, lon1), (lat2, lon2) = ([math.radians(angle) for angle in position] for position in (one, other))
-    chord = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return 12742 * math.asin(math.sqrt(min(chord, 1)))
-
-
-def days_between(one: str, other: str) -> float | None:
-    """Days between two dates of ours, each taken at its first day; None where one is unknown."""
-    days = []
-    for text in (one, other):
-        found = re.match(r"(\d{4})(?:-Q([1-4])|-(\d\d)(?:-(\d\d))?)?", text)
-        if not found:
-            return None
-        year, quarter, month, day = found.groups()
-        days.append(date(int(year), int(month or 3 * int(quarter or 1) - 2), int(day or 1)))
-    return abs((days[0] - days[1]).days)
-
-
-def same_chip(one: Machine, other: Machine) -> bool:
-    return bool((one.chips.keys() & other.chips.keys()) - {"unstated"})
-
-
 def is_same_start(one: Machine, other: Machine) -> bool:
     days = days_between(one.start, other.start)
     return (one.is_planned and other.is_planned) if days is None else days <= SAME_START_DAYS
+
+
+class Groups:
+    """Organisations by the head of the group that they belong to: a subsidiary and its parent are one owner."""
+
+    def __init__(self, known: Known):
+        self._parent = {row["org_id"]: row["parent_org_id"] for row in known.rows["organisations"]}
+
+    def heads(self, org_ids: Iterable[str]) -> frozenset[str]:
+        return frozenset(self._head(org_id) for org_id in org_ids)
+
+    def _head(self, org_id: str) -> str:
+        for _ in range(20):  # circles are refused by the checks of the data, which run later
+            org_id = self._parent.get(org_id) or org_id
+        return org_id
 
 
 class Sites:
@@ -160,7 +70,7 @@ class Sites:
 
     def __init__(self, known: Known, beside: Iterable[str] = ()):
         self._known = known
-        self._parent = {row["org_id"]: row["parent_org_id"] for row in known.rows["organisations"]}
+        self._groups = Groups(known)
         self._owner_words = {row["org_id"]: words(f"{row['name']} {row['aliases']}", shortest=4) for row in known.rows["organisations"]}
         self._country_words = {row["iso3"]: words(row["name"]) for row in known.rows["countries"]}
         self._tflops = {row["chip_id"]: float(row["fp16_dense_tflops"]) for row in known.rows["chips"] if row["fp16_dense_tflops"]}
@@ -178,15 +88,6 @@ class Sites:
         if not chips or any(count is None or chip not in rates for chip, count in chips.items()):
             return None
         return sum(count * rates[chip] for chip, count in chips.items()) / self._tflops["nvidia-h100"]
-
-    def groups(self, org_ids: Iterable[str]) -> frozenset[str]:
-        """The heads of the groups that organisations belong to."""
-        return frozenset(self._head(org_id) for org_id in org_ids)
-
-    def _head(self, org_id: str) -> str:
-        for _ in range(20):  # the checks refuse circles, but they run after this
-            org_id = self._parent.get(org_id) or org_id
-        return org_id
 
     def _machines_of(self, rows: Rows) -> dict[str, Machine]:
         chips: dict[str, dict[str, float | None]] = defaultdict(dict)
@@ -255,7 +156,7 @@ class Sites:
 
     def _is_same(self, machine: Machine, own: Machine) -> bool:
         return (
-            bool(self.groups(machine.owners) & self.groups(own.owners))
+            bool(self._groups.heads(machine.owners) & self._groups.heads(own.owners))
             and machine.chips.keys() == own.chips.keys()
             and within(machine.chip_total, own.chip_total, SAME_QUANTITY)
             and is_same_start(machine, own)
@@ -313,8 +214,8 @@ class Sites:
         near = self._is_near(machine, own)
         if not own.counts or near is False:
             return None  # what adds to no total cannot be counted twice
-        is_owned = self.groups(machine.owners) & self.groups(own.owners | own.users)
-        if near and (is_owned or self.groups(machine.users) & self.groups(own.owners | own.users)):
+        is_owned = self._groups.heads(machine.owners) & self._groups.heads(own.owners | own.users)
+        if near and (is_owned or self._groups.heads(machine.users) & self._groups.heads(own.owners | own.users)):
             return Doubt.OWNER_AND_PLACE
         if near and len(self._shared_place(machine, own)) >= 2:
             return Doubt.ADDRESS
@@ -329,7 +230,7 @@ class Sites:
 
     def _doubt_about_owned(self, machine: Machine, own: Machine) -> Doubt | None:
         """A machine of the same owner, of which the place is not known well enough."""
-        if own.is_campus:
+        if own.is_campus or machine.is_campus:
             return Doubt.OWNER_OF_CAMPUS
         if not machine.chips or not own.chips:
             return Doubt.OWNER

@@ -8,7 +8,8 @@ from datetime import date
 from atlas.upstream.epoch.names import Names, one_line
 from atlas.upstream.epoch.table import Row, date_of, first_address, number, parts, plain_number, position_of
 from atlas.upstream.layer import Fact
-from atlas.upstream.matching import Machine, Sites
+from atlas.upstream.machine import Machine
+from atlas.upstream.matching import Sites
 
 STATUS = {"existing": "operational", "planned": "planned", "under construction": "under-construction", "decommissioned": "retired"}
 SECTOR = {"public": "public", "private": "private", "public/private": "public-private"}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from atlas.upstream.epoch.table import plain_number
 from atlas.upstream.known import Known
-from atlas.upstream.matching import Machine
+from atlas.upstream.machine import Machine
 
 TABLES = ("sites", "site_chips", "site_parties")
 
