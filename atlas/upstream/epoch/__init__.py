@@ -11,7 +11,7 @@ ADAPTERS: tuple[Adapter, ...] = (
         name=clusters.NAME,
         publisher=PUBLISHER,
         title="GPU clusters data set",
-        page=f"{BASE}/gpu-clusters",
+        page=f"{BASE}/gpu-clusters-documentation",
         licence=LICENCE,
         files=(File(clusters.FILE, (f"{BASE}/{clusters.FILE}",)),),
         parse=clusters.parse,
@@ -22,7 +22,7 @@ ADAPTERS: tuple[Adapter, ...] = (
         name=data_centres.NAME,
         publisher=PUBLISHER,
         title="Frontier data centres hub",
-        page=f"{BASE}/ai-data-centers",
+        page=f"{BASE}/data-centers",
         licence=LICENCE,
         files=tuple(File(name, (f"{BASE}/data_centers/{name}",)) for name in (data_centres.FILE, data_centres.TIMELINES)),
         parse=data_centres.parse,
@@ -33,7 +33,7 @@ ADAPTERS: tuple[Adapter, ...] = (
         name=models.NAME,
         publisher=PUBLISHER,
         title="Notable AI models data set",
-        page=f"{BASE}/notable-ai-models",
+        page=f"{BASE}/notable-ai-models-documentation",
         licence=LICENCE,
         files=(File(models.FILE, (f"{BASE}/{models.FILE}", f"{BASE}/all_ai_models.csv")),),
         parse=models.parse,
@@ -49,4 +49,4 @@ ADAPTERS: tuple[Adapter, ...] = (
         parse=hardware.parse,
         note="Matrix rates are meant without sparsity; variants of one chip are rows of their own.",
     ),
-)  # fmt: skip
+)

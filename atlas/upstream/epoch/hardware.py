@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from difflib import SequenceMatcher
+from functools import partial
 from pathlib import Path
 
 from atlas.upstream.epoch.names import Names
@@ -30,7 +31,7 @@ FIELDS = (
     ("price_usd", "Release price (USD)", 1),
 )
 FOR_GAMES_OR_DESKS = re.compile(r"\b(geforce|quadro|titan|rtx|radeon rx)\b", re.IGNORECASE)
-MODEL_NUMBER = re.compile(r"\b[a-z]*\d+")  # H100 of "H100 NVL", 910 of "Ascend 910A Pro"
+MODEL_NUMBER = re.compile(r"\b[a-z]*\d{2,}")  # H100 of "H100 NVL", 910 of "Ascend 910A Pro"
 NO_MODEL_NUMBER = re.compile(r"\([^)]*\)|\b\d+ ?(gb|w)\b|\b(sxm|tesla|pcie)\d*\b")
 
 
@@ -39,12 +40,16 @@ def model_numbers(name: str) -> frozenset[str]:
     return frozenset(MODEL_NUMBER.findall(NO_MODEL_NUMBER.sub(" ", name.lower())))
 
 
+def likeness(row: Row, chip: Mapping[str, str]) -> float:
+    """How alike the two names are, from 0 to 1."""
+    return SequenceMatcher(None, plain(row["Hardware name"]), plain(chip["name"])).ratio()
+
+
 def variant_of(row: Row, known: Known) -> str | None:
-    """The chip of ours of the same maker and model number, if there is one."""
+    """The chip of ours of the same maker and model number with the name most like it, if there is one."""
     vendor, numbers = known.organisation(row["Manufacturer"]), model_numbers(row["Hardware name"])
-    return next(
-        (chip["chip_id"] for chip in known.rows["chips"] if vendor == chip["vendor_org_id"] and numbers & model_numbers(chip["name"])), None
-    )
+    found = [chip for chip in known.rows["chips"] if vendor == chip["vendor_org_id"] and numbers & model_numbers(chip["name"])]
+    return max(found, key=lambda chip: likeness(row, chip))["chip_id"] if found else None
 
 
 def facts_of(row: Row, chip: Mapping[str, str], layer: Layer) -> list[Fact]:
@@ -80,10 +85,8 @@ def parse(files: Mapping[str, Path], known: Known) -> Layer:
             names.miss("chip", name, row["Manufacturer"])
     for chip_id, rows in found.items():
         # Several variants may stand for one chip of ours; the one with the name most like it speaks for it.
-        rows.sort(key=lambda row: SequenceMatcher(None, plain(row["Hardware name"]), plain(chips[chip_id]["name"])).ratio(), reverse=True)
-        layer.facts += facts_of(rows[0], chips[chip_id], layer)
-        layer.doubtful += [
-            Doubtful("chips", row["Hardware name"], chip_id, f"{rows[0]['Hardware name']} is more like it") for row in rows[1:]
-        ]
+        first, *others = sorted(rows, key=partial(likeness, chip=chips[chip_id]), reverse=True)
+        layer.facts += facts_of(first, chips[chip_id], layer)
+        layer.doubtful += [Doubtful("chips", row["Hardware name"], chip_id, f"{first['Hardware name']} is more like it") for row in others]
     layer.unmapped = names.unmapped
     return layer
