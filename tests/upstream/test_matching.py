@@ -2,9 +2,10 @@
 
 import pytest
 
+from atlas.upstream.known import Known
 from atlas.upstream.machine import Machine, days_between, distance_km, words
 from atlas.upstream.matching import Doubt, Groups, Sites
-from tests.upstream.small import known_of, rows, site
+from tests.upstream.small import known_of, rows, site, write
 
 SEJONG = site("naver-sejong", "Naver GAK Sejong", location="824 Haengbok-daero, Sejong", operational_date="2023-11-15")
 NAVER = {"sites": [SEJONG], "chips": [("naver-sejong", "nvidia-a100", 2240)], "parties": [("naver-sejong", "naver", "owner")]}
@@ -150,6 +151,19 @@ def test_sites_of_another_layer_are_compared_only_where_it_is_named():
     known = known_of(layers={"clusters": layer})
     assert Sites(known).place([machine("Machine X")]) == [None]
     assert Sites(known, beside=("clusters", "missing")).place([machine("Machine X")])[0].site_id == "epoch-x"
+
+
+def test_the_rows_of_layers_are_read_beside_the_curated_ones_and_decisions(tmp_path):
+    upstream = tmp_path / "upstream"
+    (upstream / "clusters").mkdir(parents=True)
+    write(tmp_path / "sites.csv", [], site("a", "A"))
+    write(upstream / "names.csv", [], {"kind": "site", "name": "B", "id": "a"})
+    write(upstream / "clusters" / "sites.csv", [], site("epoch-c", "C"))
+    known = Known.of(tmp_path)
+    assert known.site_ids == {"a"}
+    assert known.decided("site", "b") == "a"
+    assert [row["site_id"] for row in known.layers["clusters"]["sites"]] == ["epoch-c"]
+    assert Known.of(tmp_path / "nowhere").layers == {}
 
 
 def test_a_subsidiary_and_its_parent_are_one_owner_and_a_circle_ends():

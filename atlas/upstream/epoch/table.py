@@ -48,7 +48,7 @@ def read_table(files: Mapping[str, Path], name: str, needed: Iterable[str]) -> l
     try:
         found = list(reader)
     except csv.Error as error:
-        raise Drift(f"{name} is no well-formed CSV file near line {reader.line_num}: {error}") from error
+        raise Drift(f"{name} is no well-formed CSV file: {error}") from error
     header = [column.strip() for column in reader.fieldnames or ()]
     missing = [column for column in needed if column not in header]
     if missing:
