@@ -84,10 +84,9 @@ class Sites:
 
     def h100e(self, chips: Mapping[str, float | None]) -> float | None:
         """H100 equivalents of a set of chips as the Atlas computes them; None where a count or a rate is unknown."""
-        rates = {**self._tflops, "": None}
-        if not chips or any(count is None or chip not in rates for chip, count in chips.items()):
+        if not chips or any(count is None or chip not in self._tflops for chip, count in chips.items()):
             return None
-        return sum(count * rates[chip] for chip, count in chips.items()) / self._tflops["nvidia-h100"]
+        return sum(count * self._tflops[chip] for chip, count in chips.items()) / self._tflops["nvidia-h100"]
 
     def _machines_of(self, rows: Rows) -> dict[str, Machine]:
         chips: dict[str, dict[str, float | None]] = defaultdict(dict)

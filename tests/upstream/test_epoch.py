@@ -68,6 +68,7 @@ def test_a_new_cluster_is_a_site_with_its_chips_and_owner(read_clusters):
 @pytest.mark.parametrize(
     ("cells", "reason"),
     [
+        ({"Name": ' "" '}, "name not stated"),
         ({"Exclude": "True"}, "excluded by the source"),
         ({"Possible Duplicate": "True"}, "possible duplicate"),
         ({"Superseded by": "Hanbit Phase 2"}, "superseded by a later state"),
@@ -404,6 +405,11 @@ def test_a_speculative_owner_is_noted_and_is_no_party(read_centres):
     layer = read_centres([centre(Owner="Google #speculative", Users="Google #speculative")])
     assert layer.rows["site_parties"] == []
     assert layer.rows["sites"][0]["note"] == "speculative in the source: Google"
+
+
+def test_a_single_user_of_a_data_centre_is_its_tenant(read_centres):
+    parties = read_centres([centre(Users="Google #confident")]).rows["site_parties"]
+    assert [(party["org_id"], party["role"]) for party in parties] == [("meta", "owner"), ("google", "tenant")]
 
 
 def test_steps_after_todays_are_planned_and_stand_apart(read_centres):

@@ -131,6 +131,12 @@ def test_a_machine_of_unknown_owner_and_the_same_chips_is_in_doubt():
     assert match(known, machine(owners=(), chips={"nvidia-a100": 2000}, has_other_owner=True)) is None
 
 
+def test_a_place_of_unknown_owner_and_the_same_power_is_in_doubt():
+    known = known_of(sites=[{**SEJONG, "power_mw": "3000"}])
+    assert match(known, machine(owners=(), place="Sejong", power=2700)).reason == Doubt.PLACE_AND_POWER
+    assert match(known, machine(owners=(), place="Sejong", power=1000)) is None
+
+
 def test_the_strongest_reason_is_told():
     known = known_of(sites=[site("a", "Another", kind="data-centre"), SEJONG], parties=[("a", "naver", "owner"), *NAVER["parties"]])
     assert match(known, machine("Naver GAK Sejong Phase 2")).site_id == "naver-sejong"

@@ -12,7 +12,7 @@ from atlas.upstream.epoch.cluster import Cluster, cluster_of, facts_of, reason_t
 from atlas.upstream.epoch.cluster_states import States
 from atlas.upstream.epoch.names import Names, one_line
 from atlas.upstream.epoch.new_sites import names_of_others
-from atlas.upstream.epoch.table import read_table
+from atlas.upstream.epoch.table import named, read_table
 from atlas.upstream.known import Known, plain
 from atlas.upstream.layer import Doubtful, Layer
 from atlas.upstream.matching import Match, Sites
@@ -42,8 +42,9 @@ def parse(files: Mapping[str, Path], known: Known) -> Layer:
     layer = Layer()
     names, sites = Names(known), Sites(known)
     clusters: list[Cluster] = []
-    for row in read_table(files, FILE, NEEDED):
-        layer.read += 1
+    rows = read_table(files, FILE, NEEDED)
+    layer.read = len(rows)
+    for row in named(rows, "Name", layer.dropped):
         reason = reason_to_drop(row)
         if reason:
             layer.dropped[reason] += 1
@@ -52,11 +53,11 @@ def parse(files: Mapping[str, Path], known: Known) -> Layer:
         if iso3:
             clusters.append(cluster_of(row, iso3, names, sites, layer.dropped, date.today()))
     matches = sites.place([cluster.machine for cluster in clusters])
-    named = {plain(cluster.name): cluster for cluster in clusters if cluster.machine.has_name}
+    by_name = {plain(cluster.name): cluster for cluster in clusters if cluster.machine.has_name}
     found = {plain(cluster.name): match for cluster, match in zip(clusters, matches, strict=True) if match and cluster.machine.has_name}
     new: list[Cluster] = []
     for cluster, own in zip(clusters, matches, strict=True):
-        match = own or doubt_of_later_state(cluster, named, found)
+        match = own or doubt_of_later_state(cluster, by_name, found)
         if match and match.is_sure:
             layer.facts += facts_of(cluster, match.site_id)
         elif match:

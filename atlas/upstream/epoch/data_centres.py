@@ -13,7 +13,7 @@ from pathlib import Path
 from atlas.upstream.epoch import clusters
 from atlas.upstream.epoch.names import Names, one_line, slug
 from atlas.upstream.epoch.new_sites import NewSites, free, names_of_others
-from atlas.upstream.epoch.table import Row, date_of, number, parts, plain_number, position_of, read_table, speculative_parts
+from atlas.upstream.epoch.table import Row, date_of, named, number, parts, plain_number, position_of, read_table, speculative_parts
 from atlas.upstream.known import Known
 from atlas.upstream.layer import Doubtful, Fact, Layer
 from atlas.upstream.machine import Machine
@@ -180,7 +180,7 @@ def parse(files: Mapping[str, Path], known: Known) -> Layer:
     layer.read = len(rows) + len(steps)
     timelines = timelines_of(steps, {row["Name"] for row in rows}, layer.dropped)
     centres = []
-    for row in rows:
+    for row in named(rows, "Name", layer.dropped):
         country = ", ".join(parts(row["Country"]))
         iso3 = names.country(country, one_line(row["Name"])) if country else None
         if iso3:

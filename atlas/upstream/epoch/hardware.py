@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from atlas.upstream.epoch.names import Names
-from atlas.upstream.epoch.table import Row, date_of, first_address, number, plain_number, read_table
+from atlas.upstream.epoch.table import Row, date_of, first_address, named, number, plain_number, read_table
 from atlas.upstream.known import Known, plain
 from atlas.upstream.layer import Doubtful, Fact, Layer
 
@@ -69,8 +69,9 @@ def parse(files: Mapping[str, Path], known: Known) -> Layer:
     layer, names = Layer(), Names(known)
     chips = {row["chip_id"]: row for row in known.rows["chips"]}
     found: dict[str, list[Row]] = defaultdict(list)
-    for row in read_table(files, FILE, NEEDED):
-        layer.read += 1
+    rows = read_table(files, FILE, NEEDED)
+    layer.read = len(rows)
+    for row in named(rows, "Hardware name", layer.dropped):
         name = row["Hardware name"]
         chip_id = known.chip(name)
         if chip_id in chips:
@@ -83,9 +84,9 @@ def parse(files: Mapping[str, Path], known: Known) -> Layer:
             layer.doubtful.append(Doubtful("chips", name, variant, "a variant of it"))
         else:
             names.miss("chip", name, row["Manufacturer"])
-    for chip_id, rows in found.items():
+    for chip_id, variants in found.items():
         # Several variants may stand for one chip of ours; the one with the name most like it speaks for it.
-        first, *others = sorted(rows, key=partial(likeness, chip=chips[chip_id]), reverse=True)
+        first, *others = sorted(variants, key=partial(likeness, chip=chips[chip_id]), reverse=True)
         layer.facts += facts_of(first, chips[chip_id], layer)
         layer.doubtful += [Doubtful("chips", row["Hardware name"], chip_id, f"{first['Hardware name']} is more like it") for row in others]
     layer.unmapped = names.unmapped

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from atlas.upstream.epoch.names import Names, one_line
-from atlas.upstream.epoch.table import Row, date_of, first_address, number, parts, plain_number, read_table
+from atlas.upstream.epoch.table import Row, date_of, first_address, named, number, parts, plain_number, read_table
 from atlas.upstream.known import Known, plain
 from atlas.upstream.layer import Doubtful, Fact, Layer
 from atlas.upstream.matching import Groups
@@ -58,8 +58,9 @@ def parse(files: Mapping[str, Path], known: Known) -> Layer:
     layer, names, groups = Layer(), Names(known), Groups(known)
     models = {row["model_id"]: row for row in known.rows["models"]}
     by_name = {plain(row["name"]): row["model_id"] for row in models.values()}
-    for row in read_table(files, FILE, NEEDED):
-        layer.read += 1
+    rows = read_table(files, FILE, NEEDED)
+    layer.read = len(rows)
+    for row in named(rows, "Model", layer.dropped):
         name = one_line(row["Model"])
         makers = names.known_organisations(parts(row["Organization"]))
         decision = known.decided("model", name)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
+from atlas.upstream.known import plain
 from atlas.upstream.layer import Drift
 
 Row = dict[str, str]
@@ -61,6 +62,14 @@ def read_table(files: Mapping[str, Path], name: str, needed: Iterable[str]) -> l
             raise Drift(f"{name}: row {number} has not as many cells as the header, the file is cut or damaged")
         rows.append({column.strip(): cell.strip() for column, cell in row.items()})
     return rows
+
+
+def named(rows: list[Row], column: str, dropped: Counter[str]) -> list[Row]:
+    """The rows with a name of letters or figures in the column; the others are counted."""
+    found = [row for row in rows if plain(row[column])]
+    if len(found) < len(rows):
+        dropped["name not stated"] += len(rows) - len(found)
+    return found
 
 
 def number(row: Row, column: str, dropped: Counter[str]) -> float | None:
