@@ -10,6 +10,7 @@ from pathlib import Path
 from babel import Locale
 
 DECISIONS = "names.csv"  # of data/upstream/: kind, name, id; an empty id says that the name stands for none of our rows
+Rows = Mapping[str, list[dict[str, str]]]  # table -> rows, cells as text
 LEGAL_FORM = re.compile(r"([,. ]+(inc|incorporated|corp|corporation|co|company|ltd|limited|llc|plc|gmbh|ag|sa|nv|bv|kk)\b\.?)+$")
 
 
@@ -27,16 +28,27 @@ def read_rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-class Known:
-    """The curated tables (`rows`: table -> rows, cells as text) and the editors' decisions about upstream names."""
+def tables_of(folder: Path) -> Rows:
+    return {path.stem: read_rows(path) for path in sorted(folder.glob("*.csv"))}
 
-    def __init__(self, rows: Mapping[str, list[dict[str, str]]], decisions: list[dict[str, str]] = ()):
+
+class Known:
+    """The curated tables (`rows`: table -> rows, cells as text) and the editors' decisions about upstream names.
+
+    `layers` holds the same for every upstream layer as it was last written, by the name of its source: two layers may tell of one machine.
+    Ids are found among curated rows only.
+    """
+
+    def __init__(self, rows: Rows, decisions: list[dict[str, str]] = (), layers: Mapping[str, Rows] | None = None):
         self.rows = rows
+        self.layers = layers or {}
         self._decided = {(row["kind"], plain(row["name"])): row["id"] for row in decisions}
 
     @classmethod
     def of(cls, data_dir: Path) -> "Known":
-        return cls({path.stem: read_rows(path) for path in sorted(data_dir.glob("*.csv"))}, read_rows(data_dir / "upstream" / DECISIONS))
+        upstream = data_dir / "upstream"
+        layers = {folder.name: tables_of(folder) for folder in sorted(upstream.glob("*/"))}
+        return cls(tables_of(data_dir), read_rows(upstream / DECISIONS), layers)
 
     def decided(self, kind: str, name: str) -> str | None:
         """What an editor decided about an upstream name: an id, empty for none of ours, None where nobody has decided."""
@@ -74,6 +86,11 @@ class Known:
             for name in (row["name"], f"{vendors.get(row['vendor_org_id'], '')} {row['name']}"):
                 index[plain(name)] = row["chip_id"]
         return index
+
+    @cached_property
+    def site_ids(self) -> frozenset[str]:
+        """The curated sites."""
+        return frozenset(row["site_id"] for row in self.rows["sites"])
 
     def country(self, name: str) -> str | None:
         return self._find("country", name, self._countries)
