@@ -8,13 +8,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent))  # `streamlit run dashboar
 
 import streamlit as st
 
-from atlas import store, ui
+from atlas import head, store, ui
 from atlas.selection import EVIDENCE, LANGUAGES, SCALES, global_parameters
-from atlas.texts import Words
+from atlas.texts import APP_NAME, NO_DATA, Words
 from pages import PAGES
 
-# The one sentence of the interface that cannot come from texts.csv: it is for the case that there is no database to read any from.
-NO_DATA = "The Atlas has no data to show at the moment. Please come back later."
 PRESETS = {
     "default": ("KOR", "USA", "CHN"),
     "east-asia": ("KOR", "CHN", "JPN", "TWN"),
@@ -122,16 +120,16 @@ def entries_of(page: ui.Page) -> dict[str, str]:
     return entries
 
 
+def set_up(title: str) -> None:
+    icon = str(Path(__file__).parent / "assets" / "icon.svg")
+    st.set_page_config(page_title=title, page_icon=icon, layout="wide", initial_sidebar_state="auto")
+
+
 def run() -> None:
-    st.set_page_config(
-        page_title="Sovereign AI Atlas",
-        page_icon=str(Path(__file__).parent / "assets" / "icon.svg"),
-        layout="wide",
-        initial_sidebar_state="auto",
-    )
     try:
         database, problems = store.current()
     except store.DataError as error:
+        set_up(APP_NAME)
         show_problems(Words("en", {}), error.problems, has_data=False)
         return
     english = Words("en", database.texts)
@@ -145,14 +143,13 @@ def run() -> None:
     current = st.navigation([link for link, _ in links], position="hidden")
     module = next(module for link, module in links if link.url_path == current.url_path)
     unread = ui.Page(None, english, database, module.NAME)
-    codes = unread.read("countries", columns="iso3, kind")
-    countries = list(codes[codes["kind"] != "world"]["iso3"])
-    parameters = [*global_parameters(countries), *module.parameters(unread)]
+    parameters = [*global_parameters(unread.countries), *module.parameters(unread)]
     chosen, dropped = ui.follow_url(module.NAME, parameters)
     words = Words(chosen.lang, database.texts)
     page = ui.Page(chosen, words, database, module.NAME, {module.NAME: link for link, module in links})
+    set_up(head.title(page))
     with st.sidebar:
-        sidebar(page, links, dict(sorted(((code, words.country(code)) for code in countries), key=lambda item: item[1])))
+        sidebar(page, links, dict(sorted(((code, words.country(code)) for code in page.countries), key=lambda item: item[1])))
     show_problems(words, problems, has_data=True)
     if dropped:
         st.info(
