@@ -54,7 +54,10 @@ def sidebar(page: ui.Page, links: list, countries: dict[str, str]) -> None:
             query_params=ui.query_for(module.NAME, chosen),
             width="stretch",
         )
-    search(page)
+    if not page.chosen.one(
+        "card"
+    ):  # a card alone is for other pages and for assistants: the names of all things would make its answer six times as long
+        search(page)
     st.multiselect(
         words("control.countries"),
         list(countries),

@@ -41,7 +41,7 @@ def breaks(paths, forbidden):
         (["atlas/cards.py", "atlas/comparison.py", "atlas/brief.py"], ["streamlit", "duckdb", "atlas.ui", "atlas.shell", "pages"]),
         (["atlas/selection.py", "atlas/texts.py"], ["streamlit", "duckdb", "atlas.store", "atlas.ui", "atlas.figures", "pages"]),
         (["atlas/store"], ["streamlit", "plotly", "atlas.ui", "atlas.figures", "atlas.measures", "pages"]),
-        (["atlas/ui", "atlas/shell.py", "atlas/__main__.py", "dashboard.py", "pages"], ["duckdb"]),
+        (["atlas/ui", "atlas/shell.py", "atlas/head.py", "atlas/__main__.py", "dashboard.py", "pages"], ["duckdb"]),
         (["atlas/ui", "atlas/figures"], ["pages", "atlas.shell"]),
         (["pages"], ["plotly", "atlas.store", "atlas.shell"]),
         (["atlas", "pages", "dashboard.py"], NETWORK),
@@ -61,4 +61,15 @@ def test_pages_hold_no_sql_and_no_html():
 def test_only_the_needed_packages_are_imported():
     declared = {line.split("==")[0] for line in (ROOT / "requirements.txt").read_text().splitlines()}
     used = {name.split(".")[0] for path in files("atlas", "pages", "dashboard.py") for name in imports(path)}
-    assert declared == used & {"streamlit", "pandas", "plotly", "duckdb", "numpy", "pyarrow", "networkx", "babel", "cachetools"}
+    assert declared == used & {
+        "streamlit",
+        "starlette",
+        "pandas",
+        "plotly",
+        "duckdb",
+        "numpy",
+        "pyarrow",
+        "networkx",
+        "babel",
+        "cachetools",
+    }
