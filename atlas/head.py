@@ -11,11 +11,13 @@ from urllib.parse import parse_qs, urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.responses import FileResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from atlas import store, ui
+from atlas.open_data.answer import base_of
 from atlas.selection import global_parameters, parse, to_query, to_selection
 from atlas.texts import APP_NAME, NO_DATA, Words
 from pages import PAGES
@@ -23,7 +25,6 @@ from pages import PAGES
 PREVIEW = Path(__file__).parent / "assets" / "preview.png"  # made by tools/preview.py
 PREVIEW_WIDTH_PX, PREVIEW_HEIGHT_PX = 1200, 630
 LOCALES = {"en": "en_US", "fr": "fr_FR", "ko": "ko_KR"}
-HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 # What would make the answer of the app a part of the page, packed, or "not modified" since a head that said something else.
 CONDITIONS = {b"accept-encoding", b"if-match", b"if-modified-since", b"if-none-match", b"if-range", b"if-unmodified-since", b"range"}
 OF_THE_FILE = {b"accept-ranges", b"content-length", b"etag", b"last-modified"}  # true of index.html, not of the page made from it
@@ -112,18 +113,6 @@ def written(html: str, head: Head, site: str, path: str) -> str:
     return re.sub(r"<title>.*?</title>", lambda _: "\n    ".join(lines), html, count=1, flags=re.DOTALL)
 
 
-def site_of(scope: Scope) -> str:
-    """The address under which the reader reaches the Atlas, as a proxy in front of it says; empty where that is no address."""
-    headers = Headers(scope=scope)
-
-    def first(name: str) -> str:
-        return headers.get(name, "").split(",")[0].strip()
-
-    host = first("x-forwarded-host") or first("host")
-    scheme = first("x-forwarded-proto").lower()
-    return f"{scheme if scheme in ('http', 'https') else scope['scheme']}://{host}" if HOST.fullmatch(host) else ""
-
-
 class PageHead:
     """ASGI middleware: gives every page its own head. Whatever is no page passes through untouched."""
 
@@ -167,7 +156,7 @@ class PageHead:
         except Exception:  # whatever it is, a reader would rather have the page without its own title
             log.exception("no head for %s", scope["path"])
             return body
-        return written(body.decode(), head, site_of(scope), module.PATH).encode()
+        return written(body.decode(), head, base_of(HTTPConnection(scope)), module.PATH).encode()
 
 
 async def preview(_request) -> FileResponse:

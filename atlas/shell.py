@@ -123,16 +123,13 @@ def entries_of(page: ui.Page) -> dict[str, str]:
     return entries
 
 
-def set_up(title: str) -> None:
-    icon = str(Path(__file__).parent / "assets" / "icon.svg")
-    st.set_page_config(page_title=title, page_icon=icon, layout="wide", initial_sidebar_state="auto")
-
-
 def run() -> None:
+    # Before the pages are declared: the browser would fetch the icon of a page from another host.
+    st.set_page_config(page_icon=str(Path(__file__).parent / "assets" / "icon.svg"), layout="wide", initial_sidebar_state="auto")
     try:
         database, problems = store.current()
     except store.DataError as error:
-        set_up(APP_NAME)
+        st.set_page_config(page_title=APP_NAME)
         show_problems(Words("en", {}), error.problems, has_data=False)
         return
     english = Words("en", database.texts)
@@ -150,7 +147,7 @@ def run() -> None:
     chosen, dropped = ui.follow_url(module.NAME, parameters)
     words = Words(chosen.lang, database.texts)
     page = ui.Page(chosen, words, database, module.NAME, {module.NAME: link for link, module in links})
-    set_up(head.title(page))
+    st.set_page_config(page_title=head.title(page))
     with st.sidebar:
         sidebar(page, links, dict(sorted(((code, words.country(code)) for code in page.countries), key=lambda item: item[1])))
     show_problems(words, problems, has_data=True)

@@ -125,6 +125,7 @@ def test_addresses_are_those_under_which_a_proxy_serves_the_atlas(server):
         {"X_Forwarded_Host": "a.example/'\"><script>"},
         {"X_Forwarded_Proto": "javascript", "Host": "x\\g<0>"},
         {"Host": ""},
+        {"Host": "[::1"},
     ],
 )
 def test_a_hostile_header_puts_nothing_into_a_page(server, headers):
