@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 
-from atlas import open_data
+from atlas import head, open_data
 from pages import PAGES
 
 app = st.App(
     Path(__file__).parent / "atlas" / "shell.py",
-    routes=open_data.routes([page.PATH for page in PAGES if page.NAME != "profile"]),
+    routes=[*head.ROUTES, *open_data.routes([page.PATH for page in PAGES if page.NAME != "profile"])],
+    middleware=[Middleware(head.PageHead)],
 )

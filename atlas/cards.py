@@ -48,6 +48,12 @@ class Reading:
         return self.kept((name, self.chosen.key), make)
 
     @property
+    def countries(self) -> list[str]:
+        """The codes of all that a reader may choose: countries and unions, not the world."""
+        rows = self.read("countries", columns="iso3, kind")
+        return list(rows[rows["kind"] != "world"]["iso3"])
+
+    @property
     def dependence(self) -> pd.DataFrame:
         """What every country needs from others, layer by layer, by the evidence chosen; see measures.dependence."""
         return self.kept(("dependence", self.evidence), lambda: measures.dependence(self.read("holdings", evidence=self.evidence)))

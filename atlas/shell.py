@@ -8,13 +8,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent))  # `streamlit run dashboar
 
 import streamlit as st
 
-from atlas import store, ui
+from atlas import head, store, ui
 from atlas.selection import EVIDENCE, LANGUAGES, SCALES, global_parameters
-from atlas.texts import Words
+from atlas.texts import APP_NAME, NO_DATA, Words
 from pages import PAGES
 
-# The one sentence of the interface that cannot come from texts.csv: it is for the case that there is no database to read any from.
-NO_DATA = "The Atlas has no data to show at the moment. Please come back later."
 PRESETS = {
     "default": ("KOR", "USA", "CHN"),
     "east-asia": ("KOR", "CHN", "JPN", "TWN"),
@@ -56,7 +54,10 @@ def sidebar(page: ui.Page, links: list, countries: dict[str, str]) -> None:
             query_params=ui.query_for(module.NAME, chosen),
             width="stretch",
         )
-    search(page)
+    if not page.chosen.one(
+        "card"
+    ):  # a card alone is for other pages and for assistants: the names of all things would make its answer six times as long
+        search(page)
     st.multiselect(
         words("control.countries"),
         list(countries),
@@ -123,15 +124,12 @@ def entries_of(page: ui.Page) -> dict[str, str]:
 
 
 def run() -> None:
-    st.set_page_config(
-        page_title="Sovereign AI Atlas",
-        page_icon=str(Path(__file__).parent / "assets" / "icon.svg"),
-        layout="wide",
-        initial_sidebar_state="auto",
-    )
+    # Before the pages are declared: the browser would fetch the icon of a page from another host.
+    st.set_page_config(page_icon=str(Path(__file__).parent / "assets" / "icon.svg"), layout="wide", initial_sidebar_state="auto")
     try:
         database, problems = store.current()
     except store.DataError as error:
+        st.set_page_config(page_title=APP_NAME)
         show_problems(Words("en", {}), error.problems, has_data=False)
         return
     english = Words("en", database.texts)
@@ -145,14 +143,13 @@ def run() -> None:
     current = st.navigation([link for link, _ in links], position="hidden")
     module = next(module for link, module in links if link.url_path == current.url_path)
     unread = ui.Page(None, english, database, module.NAME, coming=ui.coming(module.NAME))
-    codes = unread.read("countries", columns="iso3, kind")
-    countries = list(codes[codes["kind"] != "world"]["iso3"])
-    parameters = [*global_parameters(countries), *module.parameters(unread)]
+    parameters = [*global_parameters(unread.countries), *module.parameters(unread)]
     chosen, dropped = ui.follow_url(module.NAME, parameters)
     words = Words(chosen.lang, database.texts)
     page = ui.Page(chosen, words, database, module.NAME, {module.NAME: link for link, module in links})
+    st.set_page_config(page_title=head.title(page))
     with st.sidebar:
-        sidebar(page, links, dict(sorted(((code, words.country(code)) for code in countries), key=lambda item: item[1])))
+        sidebar(page, links, dict(sorted(((code, words.country(code)) for code in page.countries), key=lambda item: item[1])))
     show_problems(words, problems, has_data=True)
     if dropped:
         st.info(

@@ -5,6 +5,10 @@ from collections.abc import Mapping
 
 from babel import Locale
 
+# The words that cannot come from texts.csv: they are for the case that there is no database to read any from.
+APP_NAME = "Sovereign AI Atlas"
+NO_DATA = "The Atlas has no data to show at the moment. Please come back later."
+
 SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 SEPARATORS = {"en": (".", ","), "fr": (",", "\u202f"), "ko": (".", ",")}
 

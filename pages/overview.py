@@ -1,5 +1,6 @@
 """Overview: how far is each country from self-reliance, and what do others need from it? The finding first."""
 
+import pandas as pd
 import streamlit as st
 
 from atlas import cards, ui
@@ -27,12 +28,13 @@ def parameters(page: ui.Page) -> tuple[Parameter, ...]:
 def show(page: ui.Page) -> None:
     if need_countries(page):
         return
-    leverage = page.read("leverage", where={"segment_id": SEGMENTS}, evidence=page.evidence)
     if not page.chosen.one("card"):
-        st.title(ui.escape(cards.headline(page, leverage)), anchor=False)
+        st.title(ui.escape(headline(page)), anchor=False)
         st.caption(page.words("overview.lead"))
         st.table(
-            page.once("key figures", lambda: cards.key_figures(page, leverage)), border="horizontal", alt=page.words("alt.key_figures")
+            page.once("key figures", lambda: cards.key_figures(page, leverage_of(page))),
+            border="horizontal",
+            alt=page.words("alt.key_figures"),
         )
     left, right = st.columns(2, gap="large")
     with left:
@@ -46,6 +48,15 @@ def show(page: ui.Page) -> None:
         events(page)
         if not page.chosen.one("card"):
             freshness(page)
+
+
+def leverage_of(page: ui.Page) -> pd.DataFrame:
+    """What every country holds of the segments that the page shows."""
+    return page.read("leverage", where={"segment_id": SEGMENTS}, evidence=page.evidence)
+
+
+def headline(page: ui.Page) -> str:
+    return cards.headline(page, leverage_of(page))
 
 
 def compute(page: ui.Page) -> None:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
+
+from atlas.texts import Words
 
 # Seven hues, the same in both themes: each at least 3:1 against white and against the dark page, and at least 18 (CIE76) apart from the others
 # in normal sight and under protan-, deuteran- and tritanopia (Machado et al. 2009). tests/test_figures.py computes both.
@@ -40,6 +43,7 @@ LEGEND = {
     "traceorder": "normal", "itemclick": False, "itemdoubleclick": False, "maxheight": 400,  # pixels: Plotly would hide part of it behind a bar
 }  # fmt: skip
 
+MOST_PERIODS_SAID = 12  # of a series; with more, its description names the ends and the extremes
 INKS = {"light": ("#1C2026", "#5B626C"), "dark": ("#E7E9EC", "#AEB5BE")}  # text, and the paler text of ticks, per theme
 
 
@@ -197,3 +201,19 @@ def short_name(name: str, most: int = 26) -> str:
 def plain(text: str) -> str:
     """Text from the data made harmless for Plotly, which reads a few HTML tags; line breaks are kept."""
     return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
+
+
+def through_time(name: str, points: pd.DataFrame, words: Words, unit: str, digits: int | None = None) -> str:
+    """A series in words, from its known points (y, period) in order: every one, or where they are many, the first, the lowest, the highest and the last."""
+    values, periods = points["y"].to_numpy(), points["period"].to_numpy()
+    if not len(values):
+        return f"{name}: {words('unknown')}."
+    is_short = len(values) <= MOST_PERIODS_SAID
+    said = range(len(values)) if is_short else sorted({0, int(values.argmin()), int(values.argmax()), len(values) - 1})
+    return words(
+        "alt.line" if is_short else "alt.line.some",
+        name=name,
+        unit=unit,
+        periods=len(values),
+        points=", ".join(words("alt.line.point", value=words.number(values[place], digits), period=periods[place]) for place in said),
+    )

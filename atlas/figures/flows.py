@@ -7,7 +7,7 @@ from atlas.texts import Words
 
 
 def flows(frame: pd.DataFrame, words: Words, *, labels: dict[str, str], homes: dict[str, str], things: dict[str, str]) -> Chart:
-    """`frame`: source, target, hover, is_planned. Names, home countries and things (what has a profile) by node; nodes without a home are grey."""
+    """`frame`: source, target, hover (the two by name, then a line for each thing that is said of them), is_planned. Names, home countries and things (what has a profile) by node; nodes without a home are grey."""
     nodes = list(dict.fromkeys([*frame["source"], *frame["target"]]))
     names = distinct([labels[node] for node in nodes])
     name = dict(zip(nodes, names, strict=True))
@@ -46,7 +46,7 @@ def flows(frame: pd.DataFrame, words: Words, *, labels: dict[str, str], homes: d
     }  # fmt: skip
     return Chart(
         figure,
-        ". ".join(f"{labels[row.source]} → {labels[row.target]}: {row.hover}" for row in frame.itertuples()) + ".",
+        ". ".join(", ".join(hover.splitlines()) for hover in frame["hover"]) + ".",
         tuple((things.get(node), labels[node]) for node in nodes),
     )
 

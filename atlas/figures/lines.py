@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from atlas.figures.base import DASHES, NEUTRAL, Chart, axis, colour, layout, log_ticks, note, plain, short_name, spread
+from atlas.figures.base import DASHES, NEUTRAL, Chart, axis, colour, layout, log_ticks, note, plain, short_name, spread, through_time
 from atlas.texts import Words
 
 
@@ -36,19 +36,9 @@ def lines(
                 "hovertemplate": "<b>" + plain(names[series]) + "</b> %{customdata[1]} " + plain(unit) + "<br>%{customdata[0]}<extra></extra>",
             }
         )  # fmt: skip
-        last, first = rows.iloc[-1], rows.iloc[0]
+        last = rows.iloc[-1]
         ends.append((series, last["x"], float(last["y"]), tone))
-        sentences.append(
-            words(
-                "alt.line",
-                name=names[series],
-                first=words.number(first["y"], digits),
-                first_period=first["period"],
-                last=words.number(last["y"], digits),
-                last_period=last["period"],
-                unit=unit,
-            )
-        )
+        sentences.append(through_time(names[series], rows, words, unit, digits))
     if not data:
         return Chart({"data": [], "layout": layout(height, separators=words.separators)}, "")
     highest = max(np.nanmax(trace["y"]) for trace in data)

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from atlas.figures.base import NEUTRAL, Chart, axis, colour, layout, log_ticks, note, plain, wrap
+from atlas.figures.base import NEUTRAL, Chart, axis, colour, layout, log_ticks, note, plain, through_time, wrap
 from atlas.texts import Words
 
 GAP = 0.04  # between columns of panels, as a part of the width
@@ -50,19 +50,7 @@ def line_panels(frame: pd.DataFrame, words: Words, *, unit: str, panels: Sequenc
             )  # fmt: skip
         said = f"{words.amount(mine['y'].iloc[-1])} ({plain(mine['period'].iloc[-1])})" if len(mine) else words("unknown")
         labels.append(_head(f"<b>{plain(names[series])}</b><br>{said}", left, upper, tone if len(mine) else None))
-        sentences.append(
-            words(
-                "alt.line",
-                name=names[series],
-                first=words.number(mine["y"].iloc[0]),
-                first_period=mine["period"].iloc[0],
-                last=words.number(mine["y"].iloc[-1]),
-                last_period=mine["period"].iloc[-1],
-                unit=unit,
-            )
-            if len(mine)
-            else f"{names[series]}: {words('unknown')}."
-        )
+        sentences.append(through_time(names[series], mine, words, unit))
     return Chart(
         {"data": data, "layout": layout(height, separators=words.separators, bottom=26, right=16, annotations=labels, **axes)},
         " ".join(sentences),

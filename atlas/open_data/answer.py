@@ -6,12 +6,13 @@ Compression is the server's: Streamlit wraps every route but its own static file
 import hashlib
 import json
 import logging
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -26,6 +27,7 @@ COMMON = {
     "X-Content-Type-Options": "nosniff",
 }
 METHODS = "GET, HEAD, OPTIONS"
+HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
 
 class Refusal(Exception):
@@ -116,8 +118,14 @@ def json_answer(value) -> Response:
     return Response(json.dumps(value, ensure_ascii=False, allow_nan=False), media_type="application/json")
 
 
-def base_of(request: Request) -> str:
-    """The address under which readers reach this server, without a slash at its end: a proxy says it in its headers."""
-    scheme = request.headers.get("x-forwarded-proto", request.url.scheme).split(",")[0].strip()
-    host = request.headers.get("x-forwarded-host", request.headers.get("host", "localhost")).split(",")[0].strip()
-    return f"{scheme if scheme in ('http', 'https') else 'http'}://{host}{request.scope.get('root_path', '')}".rstrip("/")
+def base_of(request: HTTPConnection) -> str:
+    """The address under which readers reach this server, without a slash at its end: a proxy says it in its headers. Empty where they say no address."""
+
+    def first(name: str) -> str:
+        return request.headers.get(name, "").split(",")[0].strip()
+
+    scheme = first("x-forwarded-proto") or request.scope["scheme"]
+    host = first("x-forwarded-host") or first("host")
+    if scheme not in ("http", "https") or not HOST.fullmatch(host):
+        return ""
+    return f"{scheme}://{host}{request.scope.get('root_path', '')}".rstrip("/")

@@ -31,6 +31,16 @@ def test_every_page_opens_by_its_link_without_a_fault(reader, module):
     assert faults == []
 
 
+def test_the_tab_of_the_browser_has_the_title_that_a_preview_of_the_link_has(reader):
+    one = reader()
+    for path in ("/", "/chip-supply?segment=dram", "/profile?id=sk-hynix"):
+        one.open(path)
+        served = one.page.request.get(one.server + path).text()
+        assert f"<title>{one.page.title()}</title>" in served
+    one.page.get_by_role("link", name="Compute", exact=True).click()
+    one.page.wait_for_function("() => document.title === 'Compute · Sovereign AI Atlas'")
+
+
 def test_the_choice_survives_page_switch_reload_and_back_and_opens_for_another_reader(reader):
     one = reader()
     one.open("/?countries=KOR,FRA")

@@ -46,7 +46,16 @@ def test_lines_hold_every_value_once_in_order_and_label_their_ends():
     assert [list(trace.y) for trace in figure.data] == [[10, 20, 30], [50, 40, 30.5]]
     assert [list(trace.x) for trace in figure.data] == [["2025-01-01", "2025-04-01", "2025-07-01"]] * 2
     assert any("Alpha" in text and "30" in text for text in texts(figure))
-    assert "Alpha: 10 in 2025-Q1, 30 per cent in 2025-Q3" in chart.alt
+    assert chart.alt.startswith("Alpha, per cent: 10 in 2025-Q1, 20 in 2025-Q2, 30 in 2025-Q3. ")
+
+
+def test_a_long_series_is_described_by_its_ends_and_extremes():
+    values = [5, 7, 1, *range(2, 30), 9]
+    days = pd.date_range("2020-01-01", periods=len(values), freq="MS")
+    frame = pd.DataFrame({"series": "a", "x": days, "y": values, "period": days.strftime("%Y-%m")})
+    chart = lines(frame, WORDS, unit="per cent", names=NAMES, homes={})
+    said = "Alpha, per cent, first, lowest, highest and last of 32 periods: 5 in 2020-01, 1 in 2020-03, 29 in 2022-07, 9 in 2022-08."
+    assert chart.alt == said
 
 
 def test_lines_skip_the_unknown_and_do_not_draw_it_as_zero():
@@ -156,6 +165,11 @@ def test_flows_hold_every_link_once():
     assert [(link["source"], link["target"]) for link in series["links"]] == [(NAMES["a"], NAMES["c"]), (NAMES["b"], NAMES["c"])]
     assert [node["tooltip"]["formatter"] for node in series["data"]] == ["Alpha", "Beta &lt;b&gt;", "Gamma"]  # a tooltip is read as HTML
     assert chart.nodes == (("alpha", NAMES["a"]), (None, NAMES["b"]), (None, NAMES["c"]))
+
+
+def test_flows_are_described_link_by_link():
+    links = pd.DataFrame({"source": ["a", "b"], "target": ["c", "c"], "hover": ["A → C\nscanners\nlasers", "B → C"], "is_planned": False})
+    assert flows(links, WORDS, labels=NAMES, homes={}, things={}).alt == "A → C, scanners, lasers. B → C."
 
 
 def test_nodes_of_one_name_stay_apart():
