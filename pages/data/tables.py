@@ -97,7 +97,7 @@ def controls(page: ui.Page) -> None:
             words("control.sort"),
             [f"{sign}{column}" for column in table.column_names for sign in ("", "-")],
             index=None,
-            format_func=lambda code: words(f"data.sort_{'down' if code.startswith('-') else 'up'}", column=code.removeprefix("-")),
+            format_func=lambda code: words(f"data.sort.{'down' if code.startswith('-') else 'up'}", column=code.removeprefix("-")),
             key="choice:sort",
             placeholder=words("control.sort_none"),
         )
@@ -147,7 +147,7 @@ def column_filter(page: ui.Page, table: str, column) -> None:
         label,
         key=key,
         help=about,
-        placeholder=words(f"data.filter_{'text' if column.type == 'VARCHAR' else 'truth' if column.type == 'BOOLEAN' else 'number'}"),
+        placeholder=words(f"data.filter.{'text' if column.type == 'VARCHAR' else 'truth' if column.type == 'BOOLEAN' else 'number'}"),
         on_change=take_text,
         args=(column.name, column.type, key),
     )
