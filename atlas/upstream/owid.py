@@ -1,0 +1,112 @@
+"""Our World in Data: the file of a chart and its metadata in, observations per country and year out."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from atlas.upstream.known import Known
+from atlas.upstream.layer import Adapter, Drift, File, Layer
+from atlas.upstream.placing import Figure, list_strangers, place
+from atlas.upstream.reading import as_cell, find_column, number, read_csv, read_json
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart of one series that measures one of our indicators, with the units in which it may state it."""
+
+    indicator_id: str
+    units: tuple[str, ...]
+
+
+CHARTS = {
+    "electricity-generation": Chart("electricity-generation-twh", ("terawatt-hours", "TWh")),
+    "carbon-intensity-electricity": Chart(
+        "electricity-carbon-intensity",
+        (
+            "grams of CO₂ equivalents per kilowatt-hour",
+            "grams of CO₂ equivalents per kilowatt-hour of electricity",
+            "gCO₂/kWh",
+            "gCO₂e/kWh",
+        ),
+    ),
+    "share-electricity-renewables": Chart("electricity-renewables-share", ("%",)),
+    "share-electricity-low-carbon": Chart("electricity-low-carbon-share", ("%",)),
+    "research-spending-gdp": Chart("rd-spend-pct-gdp", ("%", "% of GDP")),
+}
+SINCE = 2015  # as for the World Bank: the file holds all years, and a file of fewer years holds fewer countries too
+GROUPS = {"OWID_WRL": "WLD", "OWID_EU27": "EUU"}  # its codes for groups that the Atlas has a row of
+
+
+def read_metadata(path: Path, chart: Chart) -> dict:
+    """What the chart says of its series in our unit. Where it states another unit the values would be wrong by a factor: that is Drift."""
+    metadata = read_json(path)
+    columns = metadata.get("columns") if isinstance(metadata, dict) else None
+    if not isinstance(columns, dict):
+        raise Drift(f"{path.name} describes no columns")
+    described = [series for series in columns.values() if isinstance(series, dict)]
+    matching = [series for series in described if {series.get("unit"), series.get("shortUnit")} & set(chart.units)]
+    if len(matching) != 1:
+        raise Drift(
+            f"{path.name} has {len(matching)} series in {chart.units[0]}; it states {', '.join(str(series.get('unit')) for series in described)}"
+        )
+    if not matching[0].get("shortName") or not matching[0].get("citationShort"):
+        raise Drift(f"{path.name} lacks shortName or citationShort")
+    return matching[0]
+
+
+def parse(files: Mapping[str, Path], known: Known) -> Layer:
+    """Empty cells are unknown and give no row. Continents and income groups have no code and are left out; countries that are none of ours are listed."""
+    layer, figures, strangers = Layer(), [], Counter()
+    for slug, chart in CHARTS.items():
+        series = read_metadata(files[f"{slug}.metadata.json"], chart)
+        path = files[f"{slug}.csv"]
+        rows = read_csv(path, [series["shortName"]])
+        entity, code, year = (find_column(list(rows[0]), [name], path.name) for name in ("Entity", "Code", "Year"))
+        layer.read += len(rows)
+        for row in rows:
+            value = number(row[series["shortName"]])
+            if not row[code] or (row[code].startswith("OWID_") and row[code] not in GROUPS):
+                layer.dropped["group of countries"] += 1
+            elif value is None:
+                layer.dropped["no value"] += 1
+            elif not (row[year].isdigit() and SINCE <= int(row[year]) <= 2100):
+                layer.dropped[f"before {SINCE}"] += 1
+            elif iso3 := known.country(GROUPS.get(row[code], row[code])) or known.country(row[entity]):
+                cells = {
+                    "iso3": iso3,
+                    "indicator_id": chart.indicator_id,
+                    "year": row[year],
+                    "value": as_cell(value),
+                    "confidence": "estimated",
+                }
+                note = " ".join(series["citationShort"].split())
+                page = f"https://ourworldindata.org/grapher/{slug}"
+                figures.append(Figure(cells | {"source_id": "upstream-owid", "note": note}, f"{row[entity]}, {slug}", page))
+            else:
+                strangers["country", row[entity]] += 1
+    list_strangers(layer, known, strangers, "Our World in Data")
+    place(layer, known, "observations", figures)
+    return layer
+
+
+def files_of(slug: str) -> tuple[File, ...]:
+    query = "v=1&csvType=full&useColumnShortNames=true"
+    return tuple(
+        File(f"{slug}.{form}", (f"https://ourworldindata.org/grapher/{slug}.{form}?{query}",)) for form in ("csv", "metadata.json")
+    )
+
+
+ADAPTERS = (
+    Adapter(
+        name="owid",
+        publisher="Our World in Data",
+        title="Electricity and R&D by country",
+        page="https://ourworldindata.org/energy",
+        licence="CC-BY-4.0, with the terms of each origin",
+        files=tuple(file for slug in CHARTS for file in files_of(slug)),
+        parse=parse,
+        is_redistributable=False,  # the terms of the origins differ, and are not read here
+        note="Processed by Our World in Data; the citation of the origin stands in the note of each row.",
+    ),
+)
