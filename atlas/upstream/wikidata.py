@@ -15,11 +15,12 @@ from atlas.upstream.reading import read_json
 
 ENDPOINT = "https://query.wikidata.org/sparql?format=json&query="
 LONGEST_URL = 6000  # characters; the endpoint refuses a GET of about 8,000
-VARIABLES = ("item", "name", "label_en", "label_fr", "label_ko", "iso3", "parent")
+LABELS = ("label_en", "label_fr", "label_ko")
+VARIABLES = ("item", "name", *LABELS, "iso3", "parent")
 
 # Evaluated in the order in which it is written: the names first, which the index finds at once, then what the few items found are (Q43229: an organisation).
 # P17 country, P159 head office, P298 code of three letters, P749 parent, P31/P279 kind.
-QUERY = """SELECT DISTINCT ?item ?name ?label_en ?label_fr ?label_ko ?iso3 ?parent WHERE {
+QUERY = """SELECT DISTINCT %s WHERE {
 hint:Query hint:optimizer "None" .
 VALUES ?name { %s }
 ?item rdfs:label|skos:altLabel ?name .
@@ -54,7 +55,7 @@ def literals(known: Known) -> list[str]:
 
 
 def address(names: Iterable[str]) -> str:
-    return ENDPOINT + quote(QUERY % " ".join(names), safe="")
+    return ENDPOINT + quote(QUERY % (" ".join(f"?{name}" for name in VARIABLES), " ".join(names)), safe="")
 
 
 def files(known: Known) -> tuple[File, ...]:
@@ -117,7 +118,7 @@ def parse(files: Mapping[str, Path], known: Known) -> Layer:
             layer.read += 1
             item = items[row["item"].replace("http://", "https://")]
             item.names.add(row["name"])
-            item.labels |= {name: row[name] for name in ("label_en", "label_fr", "label_ko") if row.get(name)}
+            item.labels |= {name: row[name] for name in LABELS if row.get(name)}
             item.countries |= {row["iso3"]} if row.get("iso3") else set()
             item.parents |= {row["parent"]} if row.get("parent") else set()
 
