@@ -1,6 +1,5 @@
 """ETO: the tables of the chip supply chain explorer in, market shares of suppliers and facts about the shares of countries out."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from pathlib import Path
 from atlas.upstream.known import Known
 from atlas.upstream.layer import Adapter, Doubtful, Fact, File, Layer
 from atlas.upstream.placing import Figure, list_strangers, place
-from atlas.upstream.reading import as_cell, read_csv, share_pct
+from atlas.upstream.reading import as_cell, read_csv, share_pct, year
 
 # provision.csv: provider_name,provider_id,provided_name,provided_id,share_provided,year,source
 # inputs.csv: input_id,input_name,type,stage_name,stage_id,description,year,market_share_chart_global_market_size_info,...
@@ -17,8 +16,6 @@ from atlas.upstream.reading import as_cell, read_csv, share_pct
 # Versions before 2024 write shares as "61%", keep the year in inputs.csv alone and have no aliases.
 REPOSITORY = "https://raw.githubusercontent.com/georgetown-cset/eto-chip-explorer/main/data/"
 EXPLORER = "https://chipexplorer.eto.tech/"
-
-YEAR = re.compile(r"20\d\d", re.ASCII)
 
 # By name and not by id, since an id keeps its place in the chain while its scope changes: N19 was "Advanced photolithography equipment" alone before it was all lithography.
 # Close to a segment of ours and yet another market: AI ASICs (GPUs are not in it), Advanced CPUs (not of servers alone), Fabrication (all fabs, not contract ones), Photomasks (not blanks).
@@ -79,24 +76,24 @@ def parse(files: Mapping[str, Path], known: Known) -> Layer:
         input_name, provider_name = row["provided_name"], row["provider_name"]
         upstream_name, url = f"{provider_name}, {input_name}", EXPLORER
         provider = providers.get(row["provider_id"], Provider((provider_name,), False, ""))
-        share, year = share_pct(row["share_provided"]), row.get("year") or years.get(row["provided_id"], "")
+        share, period = share_pct(row["share_provided"]), year(row.get("year") or years.get(row["provided_id"]))
         kind, find = ("country", known.country) if provider.is_country else ("organisation", known.organisation)
         thing_id, segment_id = first(find, provider.names), segment_of(input_name, known)
         if segment_id is None:
             strangers["segment", input_name] += 1
-        elif share is None or not YEAR.fullmatch(year):
+        elif share is None or period is None:
             layer.dropped["no share stated" if share is None else "no year stated"] += 1
         elif thing_id is None:
             strangers[kind, provider_name] += 1
         elif provider.is_country:
-            layer.facts.append(Fact("segments", segment_id, f"share_pct_{thing_id}_{year}", as_cell(share), upstream_name, url))
+            layer.facts.append(Fact("segments", segment_id, f"share_pct_{thing_id}_{period}", as_cell(share), upstream_name, url))
         elif provider.home not in ("", homes[thing_id]):
             reason = f"its country is {provider.home} there and {homes[thing_id] or 'not known'} here"
             layer.doubtful.append(Doubtful("organisations", provider_name, thing_id, reason))
         else:
-            cells = {"segment_id": segment_id, "period": year, "metric": "revenue", "tracker": "ETO", "org_id": thing_id}
+            cells = {"segment_id": segment_id, "period": period, "metric": "revenue", "tracker": "ETO", "org_id": thing_id}
             cells |= {"share_pct": as_cell(share), "value_usd_m": "", "is_forecast": "no", "is_preferred": "no"}
-            cells |= {"confidence": "estimated", "source_id": "upstream-eto", "note": " ".join(row.get("source", "").split())}
+            cells |= {"confidence": "estimated", "source_id": "upstream-eto", "note": row.get("source", "")}
             figures.append(Figure(cells, upstream_name, url))
     list_strangers(layer, known, strangers, "provision.csv")
     place(layer, known, "market_shares", figures)

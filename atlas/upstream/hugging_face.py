@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from atlas.upstream.known import Known
 from atlas.upstream.layer import Adapter, Drift, Fact, File, Layer
-from atlas.upstream.reading import as_cell, number, read_json
+from atlas.upstream.reading import as_cell, number, one_line, read_json
 
 LIMIT = 1000  # models of one answer, the most downloaded first
 
@@ -32,7 +32,7 @@ def files(known: Known) -> tuple[File, ...]:
 def words(value: object) -> str:
     """A name of a model card, or its list of names with a semicolon between them; empty where it holds anything else."""
     names = value if isinstance(value, list) else [value]
-    return ";".join(" ".join(name.split()) for name in names if isinstance(name, str) and name.strip())
+    return ";".join(one_line(name) for name in names if isinstance(name, str) and name.strip())
 
 
 def values(model: Mapping) -> dict[str, str]:

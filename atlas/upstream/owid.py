@@ -1,14 +1,13 @@
 """Our World in Data: the file of a chart and its metadata in, observations per country and year out."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from atlas.upstream.known import Known
 from atlas.upstream.layer import Adapter, Drift, File, Layer
-from atlas.upstream.placing import Figure, list_strangers, place
-from atlas.upstream.reading import as_cell, find_column, number, read_csv, read_json
+from atlas.upstream.placing import Figure, place
+from atlas.upstream.reading import as_cell, find_column, number, one_line, read_csv, read_json, year
 
 
 @dataclass(frozen=True)
@@ -19,6 +18,7 @@ class Chart:
     units: tuple[str, ...]
 
 
+# R&D is read from the World Bank, where this source has it from: two layers must not give one key.
 CHARTS = {
     "electricity-generation": Chart("electricity-generation-twh", ("terawatt-hours", "TWh")),
     "carbon-intensity-electricity": Chart(
@@ -32,7 +32,6 @@ CHARTS = {
     ),
     "share-electricity-renewables": Chart("electricity-renewables-share", ("%",)),
     "share-electricity-low-carbon": Chart("electricity-low-carbon-share", ("%",)),
-    "research-spending-gdp": Chart("rd-spend-pct-gdp", ("%", "% of GDP")),
 }
 SINCE = 2015  # as for the World Bank: the file holds all years, and a file of fewer years holds fewer countries too
 GROUPS = {"OWID_WRL": "WLD", "OWID_EU27": "EUU"}  # its codes for groups that the Atlas has a row of
@@ -56,36 +55,33 @@ def read_metadata(path: Path, chart: Chart) -> dict:
 
 
 def parse(files: Mapping[str, Path], known: Known) -> Layer:
-    """Empty cells are unknown and give no row. Continents and income groups have no code and are left out; countries that are none of ours are listed."""
-    layer, figures, strangers = Layer(), [], Counter()
+    """Empty cells are unknown and give no row. Continents, income groups and countries that the Atlas does not cover are left out and counted."""
+    layer, figures = Layer(), []
     for slug, chart in CHARTS.items():
         series = read_metadata(files[f"{slug}.metadata.json"], chart)
         path = files[f"{slug}.csv"]
         rows = read_csv(path, [series["shortName"]])
-        entity, code, year = (find_column(list(rows[0]), [name], path.name) for name in ("Entity", "Code", "Year"))
+        entity, code, observed = (find_column(list(rows[0]), [name], path.name) for name in ("Entity", "Code", "Year"))
         layer.read += len(rows)
         for row in rows:
             value = number(row[series["shortName"]])
-            if not row[code] or (row[code].startswith("OWID_") and row[code] not in GROUPS):
-                layer.dropped["group of countries"] += 1
-            elif value is None:
+            if value is None:
                 layer.dropped["no value"] += 1
-            elif not (row[year].isdigit() and SINCE <= int(row[year]) <= 2100):
+            elif (year(row[observed]) or "") < str(SINCE):
                 layer.dropped[f"before {SINCE}"] += 1
             elif iso3 := known.country(GROUPS.get(row[code], row[code])) or known.country(row[entity]):
                 cells = {
                     "iso3": iso3,
                     "indicator_id": chart.indicator_id,
-                    "year": row[year],
+                    "year": row[observed],
                     "value": as_cell(value),
                     "confidence": "estimated",
                 }
-                note = " ".join(series["citationShort"].split())
+                note = one_line(series["citationShort"])
                 page = f"https://ourworldindata.org/grapher/{slug}"
                 figures.append(Figure(cells | {"source_id": "upstream-owid", "note": note}, f"{row[entity]}, {slug}", page))
             else:
-                strangers["country", row[entity]] += 1
-    list_strangers(layer, known, strangers, "Our World in Data")
+                layer.dropped["group or country that the Atlas does not cover"] += 1
     place(layer, known, "observations", figures)
     return layer
 
@@ -101,7 +97,7 @@ ADAPTERS = (
     Adapter(
         name="owid",
         publisher="Our World in Data",
-        title="Electricity and R&D by country",
+        title="Electricity by country",
         page="https://ourworldindata.org/energy",
         licence="CC-BY-4.0, with the terms of each origin",
         files=tuple(file for slug in CHARTS for file in files_of(slug)),

@@ -22,14 +22,13 @@ class Figure:
 
 
 @cache
-def primary_key(table: str) -> tuple[str, ...]:
-    """The columns that tell the rows of a table apart, as schema.sql declares them."""
-    return tuple(store.read_declaration(store.DATA_DIR / "schema.sql")[1][table].keys[0])
+def declared_tables() -> dict[str, store.Table]:
+    return store.read_declaration(store.DATA_DIR / "schema.sql")[1]
 
 
 def place(layer: Layer, known: Known, table: str, figures: Iterable[Figure]) -> None:
     """Put figures into the layer by their primary key. Two different figures of one key are doubtful: neither is taken."""
-    columns, value = primary_key(table), VALUE[table]
+    columns, value = declared_tables()[table].keys[0], VALUE[table]
     curated = {tuple(row[column] for column in columns) for row in known.rows[table]}
     by_key = defaultdict(list)
     for figure in figures:

@@ -12,6 +12,7 @@ from typing import Any
 from atlas.upstream.layer import Drift
 
 BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+YEAR = re.compile(r"(199|20[0-9])[0-9]|2100")  # those that our tables take
 NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?([eE][+-]?\d+)?|[+-]?\.\d+([eE][+-]?\d+)?", re.ASCII)
 
 
@@ -51,7 +52,7 @@ def find_column(header: Sequence[str], spellings: Iterable[str], file_name: str)
 
 
 def read_csv(path: Path, columns: Iterable[str]) -> list[dict[str, str]]:
-    """The rows of a CSV file, cells stripped. The named columns must be there, in any order and beside any others.
+    """The rows of a CSV file, each cell on one line. The named columns must be there, in any order and beside any others.
 
     A row of more or fewer cells than the header is Drift: the file was cut, or its quotation marks are damaged.
     """
@@ -68,7 +69,7 @@ def read_csv(path: Path, columns: Iterable[str]) -> list[dict[str, str]]:
             if len(cells) not in (0, len(header)):
                 raise Drift(f"{path.name} line {lines.line_num} has {len(cells)} cells instead of {len(header)}")
             if cells:
-                rows.append(dict(zip(header, map(str.strip, cells), strict=True)))
+                rows.append(dict(zip(header, map(one_line, cells), strict=True)))
     except csv.Error as error:
         raise Drift(f"{path.name} line {lines.line_num} cannot be read as CSV: {error}") from error
     if not rows:
@@ -82,6 +83,16 @@ def read_json(path: Path) -> Any:
         return json.loads(read_text(path))
     except (ValueError, RecursionError) as error:
         raise Drift(f"{path.name} cannot be read as JSON: {error}") from error
+
+
+def one_line(text: str) -> str:
+    """A text as a cell of ours: on one line, without control characters, and without spaces at its ends."""
+    return " ".join((text if text.isprintable() else "".join(sign if sign.isprintable() else " " for sign in text)).split())
+
+
+def year(cell: object) -> str | None:
+    """A year from 1990 to 2100; None for anything else."""
+    return str(cell) if YEAR.fullmatch(str(cell)) else None
 
 
 def number(cell: object) -> float | None:

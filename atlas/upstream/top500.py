@@ -10,7 +10,7 @@ import openpyxl
 from atlas.upstream.known import Known
 from atlas.upstream.layer import Adapter, Drift, File, Layer
 from atlas.upstream.placing import Figure, list_strangers, place
-from atlas.upstream.reading import as_cell, find_column, number, read_bytes
+from atlas.upstream.reading import as_cell, find_column, number, one_line, read_bytes
 
 SYSTEMS = 500
 # The unit stands in the header and has changed between lists. A bare "Rmax" was GFlop/s in one list and TFlop/s in another: it is not read.
@@ -27,7 +27,7 @@ def list_date(path: Path, sheet_title: str) -> str:
         raise Drift(f"{path.name} does not name the month of its list: TOP500_202411.xlsx is that of November 2024")
     year, month = named.groups()
     list_number = 2 * (int(year) - 1993) + (1 if month == "06" else 2)
-    if sheet_title.strip().isdigit() and int(sheet_title) != list_number:
+    if re.fullmatch(r"[0-9]+", sheet_title.strip()) and int(sheet_title) != list_number:
         raise Drift(f"{path.name} holds list {sheet_title.strip()}, and the list of {year}-{month} is number {list_number}")
     return f"{year}-{month}"
 
@@ -51,14 +51,15 @@ def read_list(path: Path) -> tuple[str, list[tuple[str, float]]]:
     """The month of a list, and country and Rmax [PFLOP/s] of each of its 500 machines."""
     title, (first, *body) = read_sheet(path)
     header = [str(name or "") for name in first]
-    country_at = header.index(find_column(header, COUNTRY, path.name))
+    country_column = find_column(header, COUNTRY, path.name)
     rmax_column = find_column(header, RMAX, path.name)
-    rmax_at, pflops = header.index(rmax_column), 1e-3 if "tflop" in rmax_column.lower() else 1.0
+    pflops = 1e-3 if "tflop" in rmax_column.lower() else 1.0
     if len(body) != SYSTEMS:
         raise Drift(f"{path.name} has {len(body)} rows instead of {SYSTEMS}: it was cut, or is no full list")
     machines = []
     for line, row in enumerate(body, 2):
-        country, rmax = str(row[country_at] or "").strip(), number(row[rmax_at])
+        cells = dict(zip(header, row, strict=False))  # a row that ends in empty cells may be shorter
+        country, rmax = one_line(str(cells.get(country_column) or "")), number(cells.get(rmax_column))
         if not country or not rmax or rmax < 0:
             raise Drift(f"{path.name} row {line} has no {'country' if not country else rmax_column}: a sum without it would be too small")
         machines.append((country, rmax * pflops))

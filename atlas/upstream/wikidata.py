@@ -11,7 +11,7 @@ from babel import Locale, UnknownLocaleError
 
 from atlas.upstream.known import Known
 from atlas.upstream.layer import Adapter, Doubtful, Drift, Fact, File, Layer
-from atlas.upstream.reading import read_json
+from atlas.upstream.reading import one_line, read_json
 
 ENDPOINT = "https://query.wikidata.org/sparql?format=json&query="
 LONGEST_URL = 6000  # characters; the endpoint refuses a GET of about 8,000
@@ -80,13 +80,17 @@ class Item:
     countries: set[str] = field(default_factory=set)
     parents: set[str] = field(default_factory=set)
 
+    @property
+    def name(self) -> str:
+        return self.labels.get("label_en") or min(self.names)
+
 
 def read_bindings(path: Path) -> list[dict[str, str]]:
     """The rows of SPARQL JSON results: variable -> text; a variable without a value is absent."""
     answer = read_json(path)
     try:
         variables, bindings = answer["head"]["vars"], answer["results"]["bindings"]
-        rows = [{name: " ".join(cell["value"].split()) for name, cell in binding.items()} for binding in bindings]
+        rows = [{name: one_line(cell["value"]) for name, cell in binding.items()} for binding in bindings]
     except (KeyError, TypeError, AttributeError) as error:
         raise Drift(f"{path.name} is not in the form of SPARQL JSON results") from error
     missing = [name for name in VARIABLES if name not in variables]
@@ -106,12 +110,15 @@ def facts_of(org_id: str, url: str, item: Item, known: Known) -> list[Fact]:
         "parent_org_id": ";".join(filter(None, parent_ids)) if all(parent_ids) else "",
         "parent": "" if all(parent_ids) else ";".join(parents),
     }
-    upstream_name = item.labels.get("label_en") or min(item.names)
-    return [Fact("organisations", org_id, name, value, upstream_name, url) for name, value in values.items() if value]
+    return [Fact("organisations", org_id, name, value, item.name, url) for name, value in values.items() if value]
+
+
+def doubt(url: str, item: Item, org_id: str, reason: str) -> Doubtful:
+    return Doubtful("organisations", f"{item.name} ({url.rsplit('/', 1)[-1]})", org_id, reason)
 
 
 def parse(files: Mapping[str, Path], known: Known) -> Layer:
-    """Several items for one organisation, or none in its country, are doubtful and give no fact."""
+    """Several items for one organisation, one item for several, and items of another country are doubtful and give no fact."""
     layer, items = Layer(), defaultdict(Item)
     for path in files.values():
         for row in read_bindings(path):
@@ -125,8 +132,12 @@ def parse(files: Mapping[str, Path], known: Known) -> Layer:
     homes = {row["org_id"]: row["iso3"] for row in known.rows["organisations"]}
     candidates = defaultdict(list)
     for url, item in sorted(items.items()):
-        for org_id in {known.organisation(name) for name in (*item.names, *item.labels.values())} - {None}:
-            candidates[org_id].append((url, item))
+        org_ids = {known.organisation(name) for name in (*item.names, *item.labels.values())} - {None}
+        for org_id in sorted(org_ids):
+            if len(org_ids) == 1:
+                candidates[org_id].append((url, item))
+            else:
+                layer.doubtful.append(doubt(url, item, org_id, f"it bears names of {' and '.join(sorted(org_ids))}"))
     for org_id, found in sorted(candidates.items()):
         at_home = [(url, item) for url, item in found if homes[org_id] in item.countries]
         if len(at_home) == 1:
@@ -138,9 +149,7 @@ def parse(files: Mapping[str, Path], known: Known) -> Layer:
                 if at_home
                 else f"the country is {' or '.join(sorted(item.countries)) or 'not stated'}"
             )
-            layer.doubtful.append(
-                Doubtful("organisations", f"{item.labels.get('label_en') or min(item.names)} ({url.rsplit('/', 1)[-1]})", org_id, reason)
-            )
+            layer.doubtful.append(doubt(url, item, org_id, reason))
     return layer
 
 

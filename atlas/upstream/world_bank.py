@@ -1,29 +1,17 @@
 """World Bank: answers of its indicator API in, observations per country and year out."""
 
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from babel import Locale
-
 from atlas.upstream.known import Known
 from atlas.upstream.layer import Adapter, Drift, File, Layer
-from atlas.upstream.placing import Figure, list_strangers, place
-from atlas.upstream.reading import as_cell, number, read_json
+from atlas.upstream.placing import Figure, place
+from atlas.upstream.reading import as_cell, number, one_line, read_json, year
 
 INDICATORS = {  # World Bank code -> ours, where definition and unit are the same
     "NY.GDP.MKTP.CD": "gdp-usd",
     "SP.POP.TOTL": "population",
     "GB.XPD.RSDV.GD.ZS": "rd-spend-pct-gdp",
-}
-COUNTRIES_OF_THE_WORLD = {code for code in Locale.parse("en").territories if len(code) == 2 and code.isalpha()} - {
-    "EU",
-    "EZ",
-    "QO",
-    "UN",
-    "XA",
-    "XB",
-    "ZZ",
 }
 
 
@@ -46,8 +34,8 @@ def read_answer(path: Path) -> list[dict]:
 
 
 def parse(files: Mapping[str, Path], known: Known) -> Layer:
-    """Years without a value are unknown and give no row. Groups of countries that are none of ours are left out; countries that are none of ours are listed."""
-    layer, figures, strangers = Layer(), [], Counter()
+    """Years without a value are unknown and give no row. Regions, income groups and countries that the Atlas does not cover are left out and counted."""
+    layer, figures = Layer(), []
     for code, indicator in INDICATORS.items():
         path = files[f"{code}.json"]
         for row in read_answer(path):
@@ -58,26 +46,23 @@ def parse(files: Mapping[str, Path], known: Known) -> Layer:
                     row["country"]["value"],
                     row["countryiso3code"],
                 )
-                year, value = str(row["date"]), number(row["value"])
+                observed, value = year(row["date"]), number(row["value"])
             except (KeyError, TypeError) as error:
                 raise Drift(f"{path.name} has a row without {error}") from error
             if answered != code:
                 raise Drift(f"{path.name} holds the indicator {answered}")
             layer.read += 1
-            ours = known.country(iso3) or known.country(name)
+            ours = known.country(iso3) or known.country(two_letters) or known.country(name)
             if value is None:
                 layer.dropped["no value"] += 1
-            elif not (year.isdigit() and 1990 <= int(year) <= 2100):
+            elif observed is None:
                 layer.dropped["not a year from 1990 on"] += 1
             elif ours:
-                cells = {"iso3": ours, "indicator_id": indicator, "year": year, "value": as_cell(value), "confidence": "official"}
+                cells = {"iso3": ours, "indicator_id": indicator, "year": observed, "value": as_cell(value), "confidence": "official"}
                 page = f"https://data.worldbank.org/indicator/{code}"
-                figures.append(Figure(cells | {"source_id": "upstream-world-bank", "note": ""}, f"{name}, {code}", page))
-            elif two_letters in COUNTRIES_OF_THE_WORLD:
-                strangers["country", name] += 1
+                figures.append(Figure(cells | {"source_id": "upstream-world-bank", "note": ""}, f"{one_line(name)}, {code}", page))
             else:
-                layer.dropped["group of countries"] += 1
-    list_strangers(layer, known, strangers, "World Bank")
+                layer.dropped["group or country that the Atlas does not cover"] += 1
     place(layer, known, "observations", figures)
     return layer
 

@@ -4,6 +4,7 @@ import pytest
 
 from atlas.upstream.layer import Drift
 from atlas.upstream.owid import ADAPTERS, CHARTS
+from atlas.upstream.world_bank import INDICATORS
 from tests.upstream.layers import as_csv, as_json, facts, parse, problems, spoiled, values, without_column
 
 (ADAPTER,) = ADAPTERS
@@ -62,11 +63,14 @@ def test_an_unknown_value_is_no_row_and_zero_is_one(folder):
     assert layer.dropped["no value"] == 2
 
 
-def test_groups_and_old_years_are_left_out_and_strange_countries_are_listed(folder):
+def test_groups_old_years_and_countries_that_the_atlas_does_not_cover_are_counted(folder):
     layer = parse(ADAPTER, folder, charts("Asia,,2024,1", "Kosovo,OWID_KOS,2024,1", "South Korea,KOR,1985,1", "Afghanistan,AFG,2024,1"))
     assert generation(layer) == set()
-    assert layer.dropped == {"group of countries": 2, "before 2015": 1}
-    assert [(name.kind, name.name) for name in layer.unmapped] == [("country", "Afghanistan")]
+    assert layer.dropped == {"group or country that the Atlas does not cover": 3, "before 2015": 1}
+
+
+def test_no_other_layer_gives_the_same_observations():
+    assert {chart.indicator_id for chart in CHARTS.values()}.isdisjoint(INDICATORS.values())
 
 
 def test_a_curated_observation_stays(folder):

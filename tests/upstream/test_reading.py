@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from atlas.upstream.layer import Drift
-from atlas.upstream.reading import as_cell, find_column, number, read_csv, read_json, share_pct
+from atlas.upstream.reading import as_cell, find_column, number, read_csv, read_json, share_pct, year
 from tests.upstream.layers import HTML
 
 
@@ -94,6 +94,20 @@ def test_no_text_breaks_a_number(cell):
 )
 def test_a_share_lies_between_0_and_100_or_is_unknown(cell, value):
     assert share_pct(cell) == value
+
+
+@pytest.mark.parametrize("cell", ["2024", 2024])
+def test_a_year_is_read(cell):
+    assert year(cell) == "2024"
+
+
+@pytest.mark.parametrize("cell", ["", None, "2024-Q1", "²024", "２０２４", "1989", "2101", "20245", 2024.5])
+def test_what_our_tables_take_for_no_year_is_none(cell):
+    assert year(cell) is None
+
+
+def test_a_cell_is_one_line_without_control_characters(written):
+    assert read_csv(written(b'a,b\n"one\r\ntwo",x\x00y\x7f\n'), ["a"]) == [{"a": "one two", "b": "x y"}]
 
 
 def test_a_column_is_found_under_its_known_spellings():

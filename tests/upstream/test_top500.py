@@ -73,6 +73,10 @@ def test_two_names_of_one_country_are_added(folder):
     assert ("KOR", "top500-rmax-pflops", "4") in values(layer, "country_series", "iso3", "indicator_id", "value")
 
 
+def test_the_sheet_may_have_any_title(folder):
+    assert parse(ADAPTER, folder, {NOVEMBER_2025: xlsx(title="TOP500 ²")}).read == 500
+
+
 def test_a_list_in_petaflops_gives_the_same_unit(folder):
     layer = parse(ADAPTER, folder, {NOVEMBER_2025: xlsx(rmax="RMax (PFlop/s)")})
     assert ("KOR", "top500-rmax-pflops", "3000") in values(layer, "country_series", "iso3", "indicator_id", "value")

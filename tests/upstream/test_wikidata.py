@@ -97,6 +97,14 @@ def test_the_same_name_alone_is_doubtful(folder, found, reason):
     assert [doubt.reason for doubt in layer.doubtful] == [reason]
 
 
+def test_an_item_that_bears_names_of_two_of_ours_is_doubtful(folder):
+    layer = layer_of(folder, row(), row(name="SK Group"))
+    assert layer.facts == []
+    assert [(doubt.thing_id, doubt.reason) for doubt in layer.doubtful] == [
+        (name, "it bears names of sk-group and sk-hynix") for name in ("sk-group", "sk-hynix")
+    ]
+
+
 def test_a_similar_name_is_no_match(folder):
     layer = layer_of(folder, row(name="SK hynix system ic", label_en="SK hynix system ic", label_ko=None))
     assert (layer.facts, layer.doubtful) == ([], [])
@@ -116,6 +124,7 @@ def test_all_names_are_asked_for_in_addresses_that_are_short_enough(folder):
     for literal in ('"SK hynix"@en', '"SK하이닉스"@ko', '"The \\"299\\" works"@en', '"조직 299"@ko', '"Orange"@en'):
         assert sum(f" {literal} " in query for query in queries) == 1, literal
     assert not any("All suppliers" in query for query in queries)
+    assert all(queries[0].count(f"?{name}") > 1 for name in VARIABLES)  # asked for and bound
 
 
 @pytest.mark.parametrize(

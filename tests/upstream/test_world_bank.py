@@ -61,16 +61,18 @@ def test_a_year_without_a_value_is_unknown_and_not_zero(folder, unknown):
     assert layer.dropped["no value"] == 1
 
 
-def test_groups_are_left_out_and_countries_that_are_none_of_ours_are_listed(folder):
+def test_groups_and_countries_that_the_atlas_does_not_cover_are_counted(folder):
     layer = parse(ADAPTER, folder, answers(("AFE", "2024", 1), ("AFG", "2024", 2), ("AFG", "2023", 2)))
-    assert layer.dropped == {"group of countries": 1}
-    assert [(name.kind, name.name, name.rows) for name in layer.unmapped] == [("country", "Afghanistan", 2)]
+    assert layer.dropped == {"group or country that the Atlas does not cover": 3}
+    assert not any(code == "population" for (code,) in values(layer, "observations", "indicator_id"))
 
 
-def test_an_editor_may_set_a_country_aside(folder):
-    decide(folder, "country,Afghanistan,")
-    layer = parse(ADAPTER, folder, answers(("AFG", "2024", 2)))
-    assert (layer.unmapped, layer.dropped) == ([], {"country that is none of ours": 1})
+def test_a_country_is_found_by_its_two_letters_and_by_a_decision(folder):
+    decide(folder, "country,Afghanistan,FRA")
+    content = answer("SP.POP.TOTL", ("KOR", "2024", 1), ("AFG", "2024", 2))
+    content[1][0]["countryiso3code"] = "ROK"
+    layer = parse(ADAPTER, folder, answers() | {"SP.POP.TOTL.json": as_json(content)})
+    assert values(layer, "observations", "iso3", "value", "indicator_id") >= {("KOR", "1", "population"), ("FRA", "2", "population")}
 
 
 def test_a_curated_observation_stays(folder):
