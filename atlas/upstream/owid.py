@@ -7,7 +7,7 @@ from pathlib import Path
 from atlas.upstream.known import Known
 from atlas.upstream.layer import Adapter, Drift, File, Layer
 from atlas.upstream.placing import Figure, place
-from atlas.upstream.reading import as_cell, find_column, number, one_line, read_csv, read_json, year
+from atlas.upstream.reading import as_cell, find_column, member, number, one_line, read_csv, read_json, year
 
 
 @dataclass(frozen=True)
@@ -37,34 +37,32 @@ SINCE = 2015  # as for the World Bank: the file holds all years, and a file of f
 GROUPS = {"OWID_WRL": "WLD", "OWID_EU27": "EUU"}  # its codes for groups that the Atlas has a row of
 
 
-def read_metadata(path: Path, chart: Chart) -> dict:
-    """What the chart says of its series in our unit. Where it states another unit the values would be wrong by a factor: that is Drift."""
-    metadata = read_json(path)
-    columns = metadata.get("columns") if isinstance(metadata, dict) else None
-    if not isinstance(columns, dict):
-        raise Drift(f"{path.name} describes no columns")
-    described = [series for series in columns.values() if isinstance(series, dict)]
-    matching = [series for series in described if {series.get("unit"), series.get("shortUnit")} & set(chart.units)]
+def read_metadata(path: Path, chart: Chart) -> tuple[str, str]:
+    """The column and the citation of the chart's series in our unit. Where it states another unit the values would be wrong by a factor: that is Drift."""
+    described = [
+        series for series in member(read_json(path), "columns", kind=dict, file_name=path.name).values() if isinstance(series, dict)
+    ]
+    matching = [series for series in described if series.get("unit") in chart.units or series.get("shortUnit") in chart.units]
     if len(matching) != 1:
-        raise Drift(
-            f"{path.name} has {len(matching)} series in {chart.units[0]}; it states {', '.join(str(series.get('unit')) for series in described)}"
-        )
-    if not matching[0].get("shortName") or not matching[0].get("citationShort"):
-        raise Drift(f"{path.name} lacks shortName or citationShort")
-    return matching[0]
+        units = ", ".join(str(series.get("unit")) for series in described)
+        raise Drift(f"{path.name} has {len(matching)} series in {chart.units[0]}; it states {units or 'no unit'}")
+    column, citation = (one_line(member(matching[0], name, kind=str, file_name=path.name)) for name in ("shortName", "citationShort"))
+    if not citation:
+        raise Drift(f"{path.name} has an empty citationShort, and the origin must be named")
+    return column, citation
 
 
 def parse(files: Mapping[str, Path], known: Known) -> Layer:
     """Empty cells are unknown and give no row. Continents, income groups and countries that the Atlas does not cover are left out and counted."""
     layer, figures = Layer(), []
     for slug, chart in CHARTS.items():
-        series = read_metadata(files[f"{slug}.metadata.json"], chart)
+        column, citation = read_metadata(files[f"{slug}.metadata.json"], chart)
         path = files[f"{slug}.csv"]
-        rows = read_csv(path, [series["shortName"]])
+        rows = read_csv(path, [column])
         entity, code, observed = (find_column(list(rows[0]), [name], path.name) for name in ("Entity", "Code", "Year"))
         layer.read += len(rows)
         for row in rows:
-            value = number(row[series["shortName"]])
+            value = number(row[column])
             if value is None:
                 layer.dropped["no value"] += 1
             elif (year(row[observed]) or "") < str(SINCE):
@@ -77,9 +75,8 @@ def parse(files: Mapping[str, Path], known: Known) -> Layer:
                     "value": as_cell(value),
                     "confidence": "estimated",
                 }
-                note = one_line(series["citationShort"])
                 page = f"https://ourworldindata.org/grapher/{slug}"
-                figures.append(Figure(cells | {"source_id": "upstream-owid", "note": note}, f"{row[entity]}, {slug}", page))
+                figures.append(Figure(cells | {"source_id": "upstream-owid", "note": citation}, f"{row[entity]}, {slug}", page))
             else:
                 layer.dropped["group or country that the Atlas does not cover"] += 1
     place(layer, known, "observations", figures)

@@ -85,6 +85,19 @@ def read_json(path: Path) -> Any:
         raise Drift(f"{path.name} cannot be read as JSON: {error}") from error
 
 
+def member(content: Any, *steps: str | int, kind: type, file_name: str) -> Any:
+    """What stands in JSON under these names or positions, one inside the other; Drift where it is missing or of another kind."""
+    place = " / ".join(map(str, steps)) or "a row"
+    for step in steps:
+        try:
+            content = content[step]
+        except (KeyError, IndexError, TypeError) as error:
+            raise Drift(f"{file_name} has nothing at {place}") from error
+    if not isinstance(content, kind):
+        raise Drift(f"{file_name} has {str(content)[:40]!r} at {place}, which is no {kind.__name__}")
+    return content
+
+
 def one_line(text: str) -> str:
     """A text as a cell of ours: on one line, without control characters, and without spaces at its ends."""
     return " ".join((text if text.isprintable() else "".join(sign if sign.isprintable() else " " for sign in text)).split())

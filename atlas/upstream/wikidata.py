@@ -1,9 +1,10 @@
 """Wikidata: organisations that bear a name of ours in, their labels, country and parent as facts out. A match needs the same plain name and the same country."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,10 +12,11 @@ from babel import Locale, UnknownLocaleError
 
 from atlas.upstream.known import Known
 from atlas.upstream.layer import Adapter, Doubtful, Drift, Fact, File, Layer
-from atlas.upstream.reading import one_line, read_json
+from atlas.upstream.reading import member, one_line, read_json
 
 ENDPOINT = "https://query.wikidata.org/sparql?format=json&query="
 LONGEST_URL = 6000  # characters; the endpoint refuses a GET of about 8,000
+ITEM = re.compile(r"http://www\.wikidata\.org/entity/Q[0-9]+")
 LABELS = ("label_en", "label_fr", "label_ko")
 VARIABLES = ("item", "name", *LABELS, "iso3", "parent")
 
@@ -87,17 +89,17 @@ class Item:
 
 def read_bindings(path: Path) -> list[dict[str, str]]:
     """The rows of SPARQL JSON results: variable -> text; a variable without a value is absent."""
-    answer = read_json(path)
-    try:
-        variables, bindings = answer["head"]["vars"], answer["results"]["bindings"]
-        rows = [{name: one_line(cell["value"]) for name, cell in binding.items()} for binding in bindings]
-    except (KeyError, TypeError, AttributeError) as error:
-        raise Drift(f"{path.name} is not in the form of SPARQL JSON results") from error
+    answer, get = read_json(path), partial(member, file_name=path.name)
+    variables = get(answer, "head", "vars", kind=list)
     missing = [name for name in VARIABLES if name not in variables]
     if missing:
         raise Drift(f"{path.name} lacks the variables {', '.join(missing)}")
-    if any("item" not in row or "name" not in row for row in rows):
-        raise Drift(f"{path.name} has a row without item or name")
+    rows = []
+    for binding in get(answer, "results", "bindings", kind=list):
+        row = {name: one_line(get(cell, "value", kind=str)) for name, cell in get(binding, kind=dict).items()}
+        if not ITEM.fullmatch(row.get("item", "")) or not row.get("name"):
+            raise Drift(f"{path.name} has a row without item or name")
+        rows.append(row)
     return rows
 
 

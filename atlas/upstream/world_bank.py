@@ -1,12 +1,14 @@
 """World Bank: answers of its indicator API in, observations per country and year out."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from atlas.upstream.known import Known
 from atlas.upstream.layer import Adapter, Drift, File, Layer
 from atlas.upstream.placing import Figure, place
-from atlas.upstream.reading import as_cell, number, one_line, read_json, year
+from atlas.upstream.reading import as_cell, member, number, one_line, read_json, year
 
 INDICATORS = {  # World Bank code -> ours, where definition and unit are the same
     "NY.GDP.MKTP.CD": "gdp-usd",
@@ -15,52 +17,52 @@ INDICATORS = {  # World Bank code -> ours, where definition and unit are the sam
 }
 
 
-def read_answer(path: Path) -> list[dict]:
-    """The rows of an answer `[meta, rows]` of one page; Drift with the World Bank's own words where it refuses."""
+@dataclass(frozen=True)
+class Cell:
+    """One row of an answer. `value` is None where it is not known; the codes of regions and income groups are none of countries."""
+
+    iso3: str
+    iso2: str
+    name: str
+    year: str | None
+    value: float | None
+
+
+def read_answer(path: Path, code: str) -> list[Cell]:
+    """The cells of an answer `[meta, rows]` of one page; Drift with the World Bank's own words where it refuses."""
     answer = read_json(path)
-    if not isinstance(answer, list) or not answer or not isinstance(answer[0], dict):
-        raise Drift(f"{path.name} is not an answer of the form [meta, rows]")
-    meta = answer[0]
+    meta = member(answer, 0, kind=dict, file_name=path.name)
     if "message" in meta:
         raise Drift(f"{path.name}: the World Bank answers {meta['message']}")
-    rows = answer[1] if len(answer) > 1 else None
     if meta.get("pages") != 1:
         raise Drift(f"{path.name} comes in {meta.get('pages')} pages instead of 1: ask for more rows a page")
-    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
-        raise Drift(f"{path.name} has no rows")
-    if meta.get("total") != len(rows):
+    rows = member(answer, 1, kind=list, file_name=path.name)
+    if not rows or meta.get("total") != len(rows):
         raise Drift(f"{path.name} has {len(rows)} of {meta.get('total')} rows")
-    return rows
+    cells = []
+    for row in rows:
+        text = partial(member, row, kind=str, file_name=path.name)
+        if text("indicator", "id") != code:
+            raise Drift(f"{path.name} holds the indicator {text('indicator', 'id')}")
+        value = number(member(row, "value", kind=object, file_name=path.name))
+        cells.append(Cell(text("countryiso3code"), text("country", "id"), one_line(text("country", "value")), year(text("date")), value))
+    return cells
 
 
 def parse(files: Mapping[str, Path], known: Known) -> Layer:
     """Years without a value are unknown and give no row. Regions, income groups and countries that the Atlas does not cover are left out and counted."""
     layer, figures = Layer(), []
     for code, indicator in INDICATORS.items():
-        path = files[f"{code}.json"]
-        for row in read_answer(path):
-            try:
-                answered, two_letters, name, iso3 = (
-                    row["indicator"]["id"],
-                    row["country"]["id"],
-                    row["country"]["value"],
-                    row["countryiso3code"],
-                )
-                observed, value = year(row["date"]), number(row["value"])
-            except (KeyError, TypeError) as error:
-                raise Drift(f"{path.name} has a row without {error}") from error
-            if answered != code:
-                raise Drift(f"{path.name} holds the indicator {answered}")
+        for cell in read_answer(files[f"{code}.json"], code):
             layer.read += 1
-            ours = known.country(iso3) or known.country(two_letters) or known.country(name)
-            if value is None:
+            if cell.value is None:
                 layer.dropped["no value"] += 1
-            elif observed is None:
+            elif cell.year is None:
                 layer.dropped["not a year from 1990 on"] += 1
-            elif ours:
-                cells = {"iso3": ours, "indicator_id": indicator, "year": observed, "value": as_cell(value), "confidence": "official"}
+            elif iso3 := known.country(cell.iso3) or known.country(cell.iso2) or known.country(cell.name):
+                row = {"iso3": iso3, "indicator_id": indicator, "year": cell.year, "value": as_cell(cell.value), "confidence": "official"}
                 page = f"https://data.worldbank.org/indicator/{code}"
-                figures.append(Figure(cells | {"source_id": "upstream-world-bank", "note": ""}, f"{one_line(name)}, {code}", page))
+                figures.append(Figure(row | {"source_id": "upstream-world-bank", "note": ""}, f"{cell.name}, {code}", page))
             else:
                 layer.dropped["group or country that the Atlas does not cover"] += 1
     place(layer, known, "observations", figures)

@@ -3,17 +3,20 @@
 import csv
 import io
 import json
+from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
 
 import pytest
 
 from atlas.store import Problem
 from atlas.upstream.known import Known
-from atlas.upstream.layer import Adapter, Fact, Layer
+from atlas.upstream.layer import Adapter, Drift, Fact, Layer
 from tests.conftest import DataFolder
 
 HTML = b"<!DOCTYPE html>\n<html><body>Sign in to go on</body></html>"
 SPOILED = {"empty": b"", "blank": b" \r\n\n", "a web page": HTML, "damaged": b'[{"a": \xff\xfe\x00', "cut": b'[{"id": "a/b", "name": "abc'}
+JUNK = (None, [], {}, 7, "", "x", True, -1.5, [None], {"a": 1}, "²", 1e308, "a\x00b", "\ud800")
 spoiled = pytest.mark.parametrize("content", SPOILED.values(), ids=SPOILED)
 
 
@@ -32,16 +35,48 @@ def without_column(content: bytes, column: str) -> bytes:
 
 
 def as_json(content: object) -> bytes:
-    return json.dumps(content, ensure_ascii=False).encode()
+    return json.dumps(content).encode()
 
 
-def parse(adapter: Adapter, folder: DataFolder, contents: dict[str, bytes]) -> Layer:
-    """What an adapter makes of files of these contents, beside the rows of the folder."""
+def with_junk(content: object) -> Iterator[object]:
+    """JSON content with every part of it, one after the other, taken away or replaced by what does not belong there."""
+    yield from JUNK
+    parts = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
+    for place, part in parts:
+        for junk in with_junk(part):
+            changed = copy(content)
+            changed[place] = junk
+            yield changed
+        changed = copy(content)
+        del changed[place]
+        yield changed
+
+
+def survives_junk(adapter: Adapter, folder: DataFolder, contents: dict[str, bytes], name: str) -> tuple[int, int]:
+    """How often an adapter refuses a file with junk in it, and how often it reads the rest; anything but Drift comes through."""
+    refused, read, ours, files = 0, 0, known(folder), written(folder, contents)
+    for content in with_junk(json.loads(contents[name])):
+        files[name].write_bytes(as_json(content))
+        try:
+            adapter.parse(files, ours)
+            read += 1
+        except Drift:
+            refused += 1
+    return refused, read
+
+
+def written(folder: DataFolder, contents: dict[str, bytes]) -> dict[str, Path]:
+    """Downloaded files of these contents, by name."""
     place = folder.path.parent / "downloads"
     place.mkdir(exist_ok=True)
     for name, content in contents.items():
         (place / name).write_bytes(content)
-    return adapter.parse({name: place / name for name in contents}, known(folder))
+    return {name: place / name for name in contents}
+
+
+def parse(adapter: Adapter, folder: DataFolder, contents: dict[str, bytes]) -> Layer:
+    """What an adapter makes of files of these contents, beside the rows of the folder."""
+    return adapter.parse(written(folder, contents), known(folder))
 
 
 def known(folder: DataFolder) -> Known:

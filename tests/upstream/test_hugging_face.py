@@ -4,7 +4,7 @@ import pytest
 
 from atlas.upstream.hugging_face import ADAPTERS
 from atlas.upstream.layer import Drift
-from tests.upstream.layers import as_json, fact_of, facts, known, parse, spoiled
+from tests.upstream.layers import as_json, fact_of, facts, known, parse, spoiled, survives_junk
 
 (ADAPTER,) = ADAPTERS
 
@@ -93,3 +93,9 @@ def test_an_answer_of_another_form_is_drift(folder, content, said):
 def test_a_spoiled_file_is_drift(folder, content):
     with pytest.raises(Drift, match=r"skt\.json"):
         parse(ADAPTER, folder, {"skt.json": content})
+
+
+def test_junk_in_any_part_of_an_answer_is_drift_or_unknown(folder):
+    refused, read = survives_junk(ADAPTER, folder, {"skt.json": as_json([model("skt/A.X-K1"), model("skt/other")])}, "skt.json")
+    assert refused > 0
+    assert read > 0

@@ -5,7 +5,7 @@ import pytest
 from atlas.upstream.layer import Drift
 from atlas.upstream.owid import ADAPTERS, CHARTS
 from atlas.upstream.world_bank import INDICATORS
-from tests.upstream.layers import as_csv, as_json, facts, parse, problems, spoiled, values, without_column
+from tests.upstream.layers import as_csv, as_json, facts, parse, problems, spoiled, survives_junk, values, without_column
 
 (ADAPTER,) = ADAPTERS
 SLUG, SERIES = "electricity-generation", "total_generation__twh"
@@ -83,12 +83,12 @@ def test_a_curated_observation_stays(folder):
     ("described", "said"),
     [
         (metadata(unit="gigawatt-hours", shortUnit="GWh"), "0 series in terawatt-hours; it states gigawatt-hours"),
-        (metadata(shortName=None), "lacks shortName"),
-        (metadata(citationShort=""), "lacks shortName or citationShort"),
+        (metadata(shortName=None), "'None' at shortName, which is no str"),
+        (metadata(citationShort=""), "an empty citationShort"),
         (metadata(shortName="another_series"), f"{SLUG}.csv has no column another_series"),
-        ({"chart": {}}, "describes no columns"),
+        ({"chart": {}}, "has nothing at columns"),
         ({"columns": {}}, "0 series"),
-        ([], "describes no columns"),
+        ([], "has nothing at columns"),
     ],
 )
 def test_metadata_that_no_longer_fit_are_drift(folder, described, said):
@@ -114,3 +114,9 @@ def test_the_whole_file_of_a_chart_is_asked_for():
     addresses = {file.name: file.urls[0] for file in ADAPTER.files}
     assert addresses[f"{SLUG}.csv"] == f"https://ourworldindata.org/grapher/{SLUG}.csv?v=1&csvType=full&useColumnShortNames=true"
     assert addresses.keys() == charts().keys()
+
+
+def test_junk_in_any_part_of_an_answer_is_drift_or_unknown(folder):
+    refused, read = survives_junk(ADAPTER, folder, charts("South Korea,KOR,2024,1"), f"{SLUG}.metadata.json")
+    assert refused > 0
+    assert read > 0

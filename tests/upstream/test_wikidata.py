@@ -6,7 +6,7 @@ import pytest
 
 from atlas.upstream.layer import Drift
 from atlas.upstream.wikidata import ADAPTERS, LONGEST_URL, VARIABLES
-from tests.upstream.layers import as_json, fact_of, facts, known, parse, spoiled
+from tests.upstream.layers import as_json, fact_of, facts, known, parse, spoiled, survives_junk
 
 (ADAPTER,) = ADAPTERS
 
@@ -132,10 +132,11 @@ def test_all_names_are_asked_for_in_addresses_that_are_short_enough(folder):
     [
         (results(row(), variables=["item", "name"]), "lacks the variables label_en"),
         (results({"name": "SK hynix"}), "without item or name"),
-        ({"head": {}}, "not in the form"),
-        ({"head": {"vars": list(VARIABLES)}, "results": {"bindings": [7]}}, "not in the form"),
-        ([], "not in the form"),
-        ("text", "not in the form"),
+        (results(row() | {"item": "https://example.org/Q50"}), "without item or name"),
+        ({"head": {}}, "has nothing at head / vars"),
+        ({"head": {"vars": list(VARIABLES)}, "results": {"bindings": [7]}}, "'7' at a row, which is no dict"),
+        ([], "has nothing at head / vars"),
+        ("text", "has nothing at head / vars"),
     ],
 )
 def test_an_answer_of_another_form_is_drift(folder, content, said):
@@ -147,3 +148,9 @@ def test_an_answer_of_another_form_is_drift(folder, content, said):
 def test_a_spoiled_file_is_drift(folder, content):
     with pytest.raises(Drift, match=r"organisations-01\.json"):
         parse(ADAPTER, folder, {"organisations-01.json": content})
+
+
+def test_junk_in_any_part_of_an_answer_is_drift_or_unknown(folder):
+    refused, read = survives_junk(ADAPTER, folder, {"all.json": as_json(results(row(parent="SK Square"), row("Q51")))}, "all.json")
+    assert refused > 0
+    assert read > 0

@@ -4,7 +4,7 @@ import pytest
 
 from atlas.upstream.layer import Drift
 from atlas.upstream.world_bank import ADAPTERS, INDICATORS
-from tests.upstream.layers import as_json, decide, facts, parse, problems, spoiled, values
+from tests.upstream.layers import as_json, decide, facts, parse, problems, spoiled, survives_junk, values
 
 (ADAPTER,) = ADAPTERS
 COUNTRIES = {"KOR": ("KR", "Korea, Rep."), "EUU": ("EU", "European Union"), "WLD": ("1W", "World"), "AFG": ("AF", "Afghanistan"), "AFE": ("ZH", "Africa Eastern and Southern")}  # fmt: skip
@@ -93,14 +93,14 @@ del NAMELESS[1][0]["countryiso3code"]
         (REFUSAL, "the World Bank answers .*not valid"),
         (answer("SP.POP.TOTL", CELL, pages=3), "comes in 3 pages"),
         (answer("SP.POP.TOTL", CELL, total=2), "has 1 of 2 rows"),
-        (answer("SP.POP.TOTL"), "has no rows"),
-        (answer("SP.POP.TOTL", CELL)[:1], "has no rows"),
+        (answer("SP.POP.TOTL"), "has 0 of 0 rows"),
+        (answer("SP.POP.TOTL", CELL)[:1], "has nothing at 1"),
         (answer("NY.GDP.MKTP.CD", CELL), "holds the indicator NY.GDP.MKTP.CD"),
-        (NAMELESS, "a row without 'countryiso3code'"),
-        ([NAMELESS[0], [None]], "has no rows"),
-        ({"value": []}, "not an answer"),
-        ([], "not an answer"),
-        (7, "not an answer"),
+        (NAMELESS, "has nothing at countryiso3code"),
+        ([NAMELESS[0], [None]], "has nothing at indicator / id"),
+        ({"value": []}, "has nothing at 0"),
+        ([], "has nothing at 0"),
+        (7, "has nothing at 0"),
     ],
 )
 def test_an_answer_of_another_form_is_drift(folder, content, said):
@@ -112,3 +112,9 @@ def test_an_answer_of_another_form_is_drift(folder, content, said):
 def test_a_spoiled_file_is_drift(folder, content):
     with pytest.raises(Drift, match=r"SP\.POP\.TOTL\.json"):
         parse(ADAPTER, folder, answers(CELL) | {"SP.POP.TOTL.json": content})
+
+
+def test_junk_in_any_part_of_an_answer_is_drift_or_unknown(folder):
+    refused, read = survives_junk(ADAPTER, folder, answers(("KOR", "2024", 1), ("AFG", "2023", None)), "SP.POP.TOTL.json")
+    assert refused > 0
+    assert read > 0
