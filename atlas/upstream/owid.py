@@ -12,17 +12,19 @@ from atlas.upstream.reading import as_cell, find_column, member, number, one_lin
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart of one series that measures one of our indicators, with the units in which it may state it."""
+    """A chart of one series that measures one of our indicators, with the units in which it may state it and the decimals of our rows."""
 
     indicator_id: str
+    decimals: int
     units: tuple[str, ...]
 
 
 # R&D is read from the World Bank, where this source has it from: two layers must not give one key.
 CHARTS = {
-    "electricity-generation": Chart("electricity-generation-twh", ("terawatt-hours", "TWh")),
+    "electricity-generation": Chart("electricity-generation-twh", 2, ("terawatt-hours", "TWh")),
     "carbon-intensity-electricity": Chart(
         "electricity-carbon-intensity",
+        2,
         (
             "grams of CO₂ equivalents per kilowatt-hour",
             "grams of CO₂ equivalents per kilowatt-hour of electricity",
@@ -30,8 +32,8 @@ CHARTS = {
             "gCO₂e/kWh",
         ),
     ),
-    "share-electricity-renewables": Chart("electricity-renewables-share", ("%",)),
-    "share-electricity-low-carbon": Chart("electricity-low-carbon-share", ("%",)),
+    "share-electricity-renewables": Chart("electricity-renewables-share", 3, ("%",)),
+    "share-electricity-low-carbon": Chart("electricity-low-carbon-share", 3, ("%",)),
 }
 SINCE = 2015  # as for the World Bank: the file holds all years, and a file of fewer years holds fewer countries too
 GROUPS = {"OWID_WRL": "WLD", "OWID_EU27": "EUU"}  # its codes for groups that the Atlas has a row of
@@ -72,7 +74,7 @@ def parse(files: Mapping[str, Path], known: Known) -> Layer:
                     "iso3": iso3,
                     "indicator_id": chart.indicator_id,
                     "year": row[observed],
-                    "value": as_cell(value),
+                    "value": as_cell(round(value, chart.decimals)),
                     "confidence": "estimated",
                 }
                 page = f"https://ourworldindata.org/grapher/{slug}"

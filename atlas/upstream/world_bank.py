@@ -10,11 +10,12 @@ from atlas.upstream.layer import Adapter, Drift, File, Layer
 from atlas.upstream.placing import Figure, place
 from atlas.upstream.reading import as_cell, member, number, one_line, read_json, year
 
-INDICATORS = {  # World Bank code -> ours, where definition and unit are the same
+INDICATORS = {
     "NY.GDP.MKTP.CD": "gdp-usd",
     "SP.POP.TOTL": "population",
     "GB.XPD.RSDV.GD.ZS": "rd-spend-pct-gdp",
-}
+}  # definition and unit are the same
+DECIMALS = {"gdp-usd": 0, "population": 0, "rd-spend-pct-gdp": 3}  # those of our rows, so that a comparison tells of other values only
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,13 @@ def parse(files: Mapping[str, Path], known: Known) -> Layer:
             elif cell.year is None:
                 layer.dropped["not a year from 1990 on"] += 1
             elif iso3 := known.country(cell.iso3) or known.country(cell.iso2) or known.country(cell.name):
-                row = {"iso3": iso3, "indicator_id": indicator, "year": cell.year, "value": as_cell(cell.value), "confidence": "official"}
+                row = {
+                    "iso3": iso3,
+                    "indicator_id": indicator,
+                    "year": cell.year,
+                    "value": as_cell(round(cell.value, DECIMALS[indicator])),
+                    "confidence": "official",
+                }
                 page = f"https://data.worldbank.org/indicator/{code}"
                 figures.append(Figure(row | {"source_id": "upstream-world-bank", "note": ""}, f"{cell.name}, {code}", page))
             else:

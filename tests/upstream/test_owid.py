@@ -53,6 +53,10 @@ def test_every_chart_gives_observations_with_their_citation(folder):
     assert problems(folder, ADAPTER, layer) == []
 
 
+def test_values_have_the_decimals_of_our_rows(folder):
+    assert generation(parse(ADAPTER, folder, charts("South Korea,KOR,2024,617.53499"))) == {("KOR", "2024", "617.53")}
+
+
 def test_columns_may_be_written_small(folder):
     assert generation(parse(ADAPTER, folder, charts("South Korea,KOR,2024,617.5", header=HEADER.lower()))) == {("KOR", "2024", "617.5")}
 

@@ -53,6 +53,15 @@ def test_every_indicator_gives_observations(folder):
     assert problems(folder, ADAPTER, layer) == []
 
 
+def test_values_have_the_decimals_of_our_rows(folder):
+    gdp, research = (as_json(answer(code, ("KOR", "2024", 1869285340219.4567))) for code in ("NY.GDP.MKTP.CD", "GB.XPD.RSDV.GD.ZS"))
+    layer = parse(ADAPTER, folder, answers(("KOR", "2024", 1)) | {"NY.GDP.MKTP.CD.json": gdp, "GB.XPD.RSDV.GD.ZS.json": research})
+    assert values(layer, "observations", "indicator_id", "value") >= {
+        ("gdp-usd", "1869285340219"),
+        ("rd-spend-pct-gdp", "1869285340219.457"),
+    }
+
+
 @pytest.mark.parametrize("unknown", [None, "", "..", "n/a"])
 def test_a_year_without_a_value_is_unknown_and_not_zero(folder, unknown):
     layer = parse(ADAPTER, folder, answers(("KOR", "2024", unknown), ("KOR", "2023", 0)))
