@@ -91,7 +91,7 @@ def figures_of(as_of: str, machines: Iterable[tuple[str, float]], known: Known, 
         page = f"https://www.top500.org/lists/top500/{as_of.replace('-', '/')}/"
         return Figure(row | {"source_id": "upstream-top500", "note": note}, f"TOP500 list of {as_of}", page)
 
-    figures = [figure("WLD", "top500-rmax-pflops", round(whole, 2), "whole list")]
+    figures = [figure("WLD", "top500-rmax-pflops", round(whole, 1), "whole list")]
     for iso3, rmaxes in sorted(by_country.items()):
         figures += [
             figure(iso3, "top500-system-count", len(rmaxes)),
