@@ -59,6 +59,7 @@ class File:
 
     name: str
     urls: tuple[str, ...]
+    is_optional: bool = False  # whether the source can be read without it, as a list that is not out yet
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,15 @@ class Adapter:
     title: str
     page: str  # address for readers
     licence: str
-    files: tuple[File, ...]
+    files: tuple[File, ...] | Callable[["Known"], tuple[File, ...]]  # noqa: F821 - a callable where the addresses follow from our rows
     parse: Callable[[Mapping[str, Path], "Known"], Layer]  # noqa: F821
     is_redistributable: bool = True  # whether the licence allows the layer in a public repository
     is_opt_in: bool = False  # refreshed only where it is named
     note: str = ""  # what the source covers and what to beware of, shown beside its figures
+
+    def files_for(self, known: "Known") -> tuple[File, ...]:  # noqa: F821
+        """The files to download for what the Atlas holds now."""
+        return self.files(known) if callable(self.files) else self.files
 
 
 class Drift(Exception):
