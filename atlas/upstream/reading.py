@@ -59,11 +59,11 @@ def read_csv(path: Path, columns: Iterable[str]) -> list[dict[str, str]]:
     try:
         lines = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
         header = [name.strip() for name in next(lines, [])]
-        for column in columns:
-            if header.count(column) != 1:
-                raise Drift(
-                    f"{path.name} has {'no column' if column not in header else 'twice the column'} {column}; it has {', '.join(header)}"
-                )
+        columns = list(columns)
+        if missing := [column for column in columns if column not in header]:
+            raise Drift(f"{path.name} has no column {', '.join(missing)}; it has {', '.join(header)}")
+        if twice := [column for column in columns if header.count(column) > 1]:
+            raise Drift(f"{path.name} has twice the column {', '.join(twice)}")
         rows = []
         for cells in lines:
             if len(cells) not in (0, len(header)):

@@ -1,7 +1,5 @@
 """Cells of Epoch AI's CSV files: a file in; rows by column name and numbers that are numbers out, or Drift in a sentence."""
 
-import csv
-import io
 import math
 import re
 from collections import Counter
@@ -11,6 +9,7 @@ from pathlib import Path
 
 from atlas.upstream.known import plain
 from atlas.upstream.layer import Drift
+from atlas.upstream.reading import read_csv
 
 Row = dict[str, str]
 CERTAINTY_MARK = "#"  # `Meta #confident`
@@ -19,49 +18,11 @@ WEB_ADDRESS = re.compile(r"https?://[^\s<>\")\]]+")
 DATE = re.compile(r"(?P<date>(?P<year>(?:19|20)\d\d)(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?)(?:[ T][\d:.+-]+)?")
 
 
-def text_of(path: Path) -> str:
-    """The text of a file in UTF-8 (with or without mark), else in Windows-1252, which reads Latin-1 too. Raises Drift for anything that is no text."""
-    data = path.read_bytes()
-    if not data.strip():
-        raise Drift(f"{path.name} is empty")
-    if b"\0" in data:
-        raise Drift(f"{path.name} is no text in UTF-8 or Latin-1: it holds zero bytes")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = data.decode("cp1252")
-        except UnicodeDecodeError as error:
-            raise Drift(f"{path.name} is neither in UTF-8 nor in Latin-1: byte {error.start}") from error
-    if text.lstrip().startswith("<"):
-        raise Drift(f"{path.name} is a web page and not a CSV file")
-    return text
-
-
 def read_table(files: Mapping[str, Path], name: str, needed: Iterable[str]) -> list[Row]:
-    """The rows of one file, read by its header, blanks at the ends of cells removed. Columns beyond the needed ones are welcome.
-
-    Raises Drift where the file, a needed column or the end of a row is missing, and where there is no row at all.
-    """
+    """The rows of one file; Drift where it is missing, or not what it was."""
     if name not in files:
         raise Drift(f"{name} is missing")
-    reader = csv.DictReader(io.StringIO(text_of(files[name]), newline=""), strict=True, restval=None)
-    try:
-        found = list(reader)
-    except csv.Error as error:
-        raise Drift(f"{name} is no well-formed CSV file: {error}") from error
-    header = [column.strip() for column in reader.fieldnames or ()]
-    missing = [column for column in needed if column not in header]
-    if missing:
-        raise Drift(f"{name} lacks the columns: {', '.join(missing)}")
-    if not found:
-        raise Drift(f"{name} has a header and no rows")
-    rows = []
-    for number, row in enumerate(found, start=1):
-        if None in row.values() or None in row:
-            raise Drift(f"{name}: row {number} has not as many cells as the header, the file is cut or damaged")
-        rows.append({column.strip(): cell.strip() for column, cell in row.items()})
-    return rows
+    return read_csv(files[name], needed)
 
 
 def named(rows: list[Row], column: str, dropped: Counter[str]) -> list[Row]:
