@@ -18,7 +18,7 @@ CREATE VIEW source_evidence AS
 WITH alone AS (
   SELECT source_ids[1] AS source_id, count(*) AS facts_alone FROM facts WHERE sources = 1 GROUP BY ALL
 )
-SELECT l.* EXCLUDE (source_ids), greatest(0, date_diff('day', published_day, built_at::DATE)) / 365.25 AS age_years, coalesce(facts_alone, 0) AS facts_alone, l.source_ids
+SELECT l.* EXCLUDE (source_ids), date_diff('day', published_day, built_at::DATE) / 365.25 AS age_years, coalesce(facts_alone, 0) AS facts_alone, l.source_ids
 FROM source_list l LEFT JOIN alone USING (source_id), build_info;
 
 -- Sources by the year of publication. Grain: year (NULL: the source shows no date) x kind. rows_resting: rows of all tables that name them.

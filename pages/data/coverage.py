@@ -31,13 +31,13 @@ def cells(page: ui.Page) -> frozenset[str]:
 def show(page: ui.Page) -> None:
     by_table = page.read("coverage_by_table", evidence=page.evidence)
     codes = columns(page, by_table)
-    cell = chosen_cell(page, by_table, codes)
+    table = open_table(page, by_table)
     if not page.chosen.one("card"):
         st.subheader(ui.escape(headline(page, by_table)), anchor=False)
     tables_matrix(page, by_table, codes)
-    choose_cell(page, by_table, codes)
-    fields_matrix(page, codes, cell.split("/")[1])
-    rows_of_cell(page, cell)
+    choose_cell(page, codes, table)
+    fields_matrix(page, codes, table)
+    rows_of_cell(page, codes, table)
     gaps(page)
 
 
@@ -53,15 +53,13 @@ def tables(page: ui.Page) -> list[str]:
     return [name for name in dict.fromkeys(page.read("dictionary")["table_name"]) if name in looked_for]
 
 
-def chosen_cell(page: ui.Page, by_table: pd.DataFrame, codes: list[str]) -> str:
-    """The cell chosen; else the table of the first country that has most cells empty."""
+def open_table(page: ui.Page, by_table: pd.DataFrame) -> str:
+    """The table of the chosen cell; else the one in which most is empty for the country chosen first (for all, where none is chosen)."""
     if cell := page.chosen.one("cell"):
-        return cell
-    first = by_table[by_table["iso3"] == codes[0]] if codes else by_table
-    if first.empty:
-        return f"{codes[0] if codes else 'KOR'}/{tables(page)[0]}"
-    emptiest = first.loc[(first["cells"] - first["known_cells"]).idxmax()]
-    return f"{emptiest['iso3']}/{emptiest['table_name']}"
+        return cell.split("/")[1]
+    mine = by_table[by_table["iso3"].isin(page.chosen.countries[:1])] if page.chosen.countries else by_table
+    empty = (mine["cells"] - mine["known_cells"]).groupby(mine["table_name"]).sum()
+    return tables(page)[0] if empty.empty else empty.idxmax()
 
 
 def headline(page: ui.Page, by_table: pd.DataFrame) -> str:
@@ -141,13 +139,12 @@ def tables_matrix(page: ui.Page, by_table: pd.DataFrame, codes: list[str]) -> No
     )
 
 
-def choose_cell(page: ui.Page, by_table: pd.DataFrame, codes: list[str]) -> None:
+def choose_cell(page: ui.Page, codes: list[str], table: str) -> None:
     """A box for what a click does: the tables of the countries shown, and the fields of the open table."""
     if page.chosen.one("card"):
         return
     words = page.words
-    open_table = chosen_cell(page, by_table, codes).split("/")[1]
-    rows = [*tables(page), *(f"{open_table}/{field}" for field in fields(page, open_table))]
+    rows = [*tables(page), *(f"{table}/{field}" for field in fields(page, table))]
     options = [f"{code}/{row}" for code in codes for row in rows]
     chosen = page.chosen.one("cell")
     st.selectbox(
@@ -204,9 +201,10 @@ def fields_matrix(page: ui.Page, codes: list[str], table: str) -> None:
     )
 
 
-def rows_of_cell(page: ui.Page, cell: str) -> None:
+def rows_of_cell(page: ui.Page, codes: list[str], table: str) -> None:
     """The rows behind a cell that was chosen, unknown ones first, and the way to them in the table itself."""
-    if not page.chosen.one("cell") and page.chosen.one("card") != "coverage-rows":
+    cell = page.chosen.one("cell") or (f"{codes[0]}/{table}" if codes and page.chosen.one("card") == "coverage-rows" else "")
+    if not cell:
         return
     words = page.words
     code, table, *field = cell.split("/")
@@ -229,10 +227,21 @@ def rows_of_cell(page: ui.Page, cell: str) -> None:
         empty=words("coverage.no_rows"),
         height=360,
     )
+    if not page.chosen.one("card"):
+        link_to_rows(page, code, table, field)
+
+
+def link_to_rows(page: ui.Page, code: str, table: str, field: list[str]) -> None:
+    """The way to the rows in the table itself, to those in which the field is empty where it is a column; a table without a country of its own has none."""
     dictionary = page.read("dictionary")
-    if not page.chosen.one("card") and ((dictionary["table_name"] == table) & (dictionary["column_name"] == "iso3")).any():
-        label = words("coverage.open_rows", table=words.or_code("table", table), country=words.country(code))
-        ui.link_here(page, label, {"table": table, "iso3": code})
+    columns = set(dictionary[dictionary["table_name"] == table]["column_name"])
+    if "iso3" in columns:
+        empty = {name: "null" for name in field if name in columns}
+        words = page.words
+        label = words(
+            "coverage.open_empty" if empty else "coverage.open_rows", table=words.or_code("table", table), country=words.country(code)
+        )
+        ui.link_here(page, label, {"table": table, "iso3": code} | empty)
 
 
 def unknown_layers(page: ui.Page) -> pd.DataFrame:
