@@ -10,7 +10,6 @@ from pages.common import country_names
 
 CARDS = ("coverage", "coverage-fields", "coverage-rows", "gaps")
 MOST_COUNTRIES = 9  # columns of a matrix that a phone can show
-GAPS_OF_PAGE = 25  # rows of the list that fit a screen
 
 
 def parameters(page: ui.Page) -> tuple[Parameter, ...]:
@@ -30,10 +29,10 @@ def cells(page: ui.Page) -> frozenset[str]:
 
 def show(page: ui.Page) -> None:
     by_table = page.read("coverage_by_table", evidence=page.evidence)
-    codes = columns(page, by_table)
-    table = open_table(page, by_table)
+    codes = page.once("coverage columns", lambda: columns(page, by_table))
+    table = page.once("coverage open table", lambda: open_table(page, by_table))
     if not page.chosen.one("card"):
-        st.subheader(ui.escape(headline(page, by_table)), anchor=False)
+        st.subheader(ui.escape(page.once("coverage headline", lambda: headline(page, by_table))), anchor=False)
     tables_matrix(page, by_table, codes)
     choose_cell(page, codes, table)
     fields_matrix(page, codes, table)
@@ -49,8 +48,12 @@ def columns(page: ui.Page, by_table: pd.DataFrame) -> list[str]:
 
 def tables(page: ui.Page) -> list[str]:
     """All tables in which something may be unknown, in the order of schema.sql."""
-    looked_for = set(page.read("coverage", columns="DISTINCT table_name", evidence=EVIDENCE)["table_name"])
-    return [name for name in dict.fromkeys(page.read("dictionary")["table_name"]) if name in looked_for]
+
+    def make() -> list[str]:
+        looked_for = set(page.read("coverage", columns="DISTINCT table_name, field", evidence=EVIDENCE)["table_name"])
+        return [name for name in dict.fromkeys(page.read("dictionary")["table_name"]) if name in looked_for]
+
+    return page.kept(("coverage tables",), make)
 
 
 def open_table(page: ui.Page, by_table: pd.DataFrame) -> str:
@@ -117,13 +120,12 @@ def tables_matrix(page: ui.Page, by_table: pd.DataFrame, codes: list[str]) -> No
 
     def make() -> pd.DataFrame:
         frame = by_table[by_table["iso3"].isin(codes)]
-        return in_words(page, frame, frame["table_name"])
+        return in_words(page, frame, frame["table_name"]).assign(table_name=[words.or_code("table", name) for name in frame["table_name"]])
 
-    frame = page.once("coverage by table", make)
     ui.card(
         page,
         "coverage",
-        frame.assign(table_name=[words.or_code("table", name) for name in frame["table_name"]]),
+        page.once("coverage by table", make),
         lambda data: matrix(
             data,
             words,
@@ -165,9 +167,13 @@ def cell_name(page: ui.Page, cell: str) -> str:
 
 def fields(page: ui.Page, table: str) -> list[str]:
     """The fields of a table, best known first."""
-    asked = page.read("coverage", evidence=EVIDENCE)
-    sums = asked[asked["table_name"] == table].groupby("field")[["known_cells", "cells"]].sum()
-    return list((sums["known_cells"] / sums["cells"]).sort_values(ascending=False, kind="stable").index)
+
+    def make() -> list[str]:
+        asked = page.read("coverage", evidence=EVIDENCE)
+        sums = asked[asked["table_name"] == table].groupby("field")[["known_cells", "cells"]].sum()
+        return list((sums["known_cells"] / sums["cells"]).sort_values(ascending=False, kind="stable").index)
+
+    return page.kept(("coverage fields", table), make)
 
 
 def fields_matrix(page: ui.Page, codes: list[str], table: str) -> None:
@@ -177,13 +183,13 @@ def fields_matrix(page: ui.Page, codes: list[str], table: str) -> None:
     def make() -> pd.DataFrame:
         frame = page.read("coverage", evidence=page.evidence)
         frame = frame[(frame["table_name"] == table) & frame["iso3"].isin(codes)]
-        return in_words(page, frame, frame["table_name"] + "/" + frame["field"])
+        rows = frame["table_name"] + "/" + frame["field"]
+        return in_words(page, frame, rows).assign(field=[words.or_code("field", field) for field in frame["field"]])
 
-    frame = page.once(f"coverage of {table}", make)
     ui.card(
         page,
         "coverage-fields",
-        frame.assign(field=[words.or_code("field", field) for field in frame["field"]]),
+        page.once(f"coverage of {table}", make),
         lambda data: matrix(
             data,
             words,
@@ -208,22 +214,26 @@ def rows_of_cell(page: ui.Page, codes: list[str], table: str) -> None:
         return
     words = page.words
     code, table, *field = cell.split("/")
-    where = {"iso3": [code], "table_name": [table], "confidence": page.evidence} | ({"field": field} if field else {})
-    frame = page.read("looked_for", where=where)
-    urls = page.read("sources", columns="source_id, url").set_index("source_id")["url"]
-    things = page.things[0]
-    shown = frame.assign(
-        thing=[things[thing][1] if thing in things else thing for thing in frame["thing_id"]],
-        field=[words.or_code("field", name) for name in frame["field"]],
-        confidence=[words(f"evidence.{kind}") for kind in frame["confidence"]],
-        source_url=[urls.get(ids[0]) for ids in frame["source_ids"]],
-    ).sort_values(["is_known", "thing", "field"])
+
+    def make() -> pd.DataFrame:
+        where = {"iso3": [code], "table_name": [table], "confidence": page.evidence} | ({"field": field} if field else {})
+        frame = page.read("looked_for", where=where)
+        urls = page.read("sources", columns="source_id, url").set_index("source_id")["url"]
+        things = page.things[0]
+        return frame.assign(
+            thing=[things[thing][1] if thing in things else thing for thing in frame["thing_id"]],
+            field=[words.or_code("field", name) for name in frame["field"]],
+            confidence=[words(f"evidence.{kind}") for kind in frame["confidence"]],
+            source_url=[urls.get(ids[0]) for ids in frame["source_ids"]],
+        ).sort_values(["is_known", "thing", "field"])[["thing", "field", "is_known", "confidence", "published", "source_url", "source_ids"]]
+
+    shown = page.once(f"coverage rows of {cell}", make)
     ui.table_card(
         page,
         "coverage-rows",
-        shown[["thing", "field", "is_known", "confidence", "published", "source_url", "source_ids"]],
+        shown,
         title=cell_name(page, cell),
-        subtitle=words("card.coverage-rows.subtitle", known=words.number(frame["is_known"].sum()), cells=words.number(len(frame))),
+        subtitle=words("card.coverage-rows.subtitle", known=words.number(shown["is_known"].sum()), cells=words.number(len(shown))),
         empty=words("coverage.no_rows"),
         height=360,
     )
@@ -260,8 +270,8 @@ def ranked(page: ui.Page) -> pd.DataFrame:
     """The gaps of the chosen countries (of all, where none is chosen), heaviest first; equal ones share a rank."""
     words, codes = page.words, page.chosen.countries
     found = page.read("gaps", evidence=page.evidence, **({"where": {"iso3": codes}} if codes else {}))
-    layers = unknown_layers(page)
-    frame = pd.concat([part for part in (found, layers) if len(part)]) if len(found) or len(layers) else found
+    parts = [part for part in (found, unknown_layers(page)) if len(part)]
+    frame = pd.concat(parts) if parts else found
     frame = frame.assign(
         country=frame["iso3"].map(words.country),
         thing=[thing if isinstance(thing, str) else None for thing in frame["thing"]],
@@ -289,7 +299,7 @@ def gaps(page: ui.Page) -> None:
         frame,
         subtitle=words("card.gaps.subtitle", gaps=words.number(len(frame))),
         empty=words("coverage.no_gaps"),
-        height=36 * (GAPS_OF_PAGE + 1) // 2,
+        height=470,
     )
     if not page.chosen.one("card"):
         with st.expander(words("panel.method")):

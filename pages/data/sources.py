@@ -24,7 +24,7 @@ def show(page: ui.Page) -> None:
     sources = page.read("source_evidence")
     support = page.read("fact_support")
     if not page.chosen.one("card"):
-        st.subheader(ui.escape(headline(page, sources, support)), anchor=False)
+        st.subheader(ui.escape(page.once("sources headline", lambda: headline(page, sources, support))), anchor=False)
     left, right = st.columns(2, gap="large")
     with left:
         alone(page, support)

@@ -55,6 +55,12 @@ def test_without_a_country_all_are_spoken_of():
     assert len(charts(app)) == 2
 
 
+def test_without_a_country_and_without_evidence_nothing_is_known():
+    text = said(opened("data", tab="coverage", countries="", evidence=""))
+    assert WORDS("coverage.headline.none", country=WORDS("coverage.all")) in text
+    assert WORDS("coverage.no_gaps") in text
+
+
 def test_a_cell_in_the_link_opens_its_rows_unknown_ones_first():
     app = opened("data", tab="coverage", cell="KOR/sites/power_mw")
     sites = [row for row in curated("sites") if row["iso3"] == "KOR" and row["kind"] not in ("programme-plan", "total")]
