@@ -4,7 +4,6 @@ import streamlit as st
 
 from atlas import measures, ui
 from atlas.selection import EVIDENCE, Parameter
-from pages.common import chosen_rows
 
 NAME, PATH, ICON = "method", "method", ":material/menu_book:"
 SECTIONS = (
@@ -36,7 +35,7 @@ SECTION_SOURCES = {
 
 
 def parameters(page: ui.Page) -> tuple[Parameter, ...]:
-    return (Parameter("card", (), ("coverage", "rates")),)
+    return (Parameter("card", (), ("rates",)),)
 
 
 def show(page: ui.Page) -> None:
@@ -59,26 +58,6 @@ def show(page: ui.Page) -> None:
             ]
             if cited:
                 st.caption(words("method.sources", sources="; ".join(cited)))
-    frame = chosen_rows(page, page.read("coverage"))
-    ui.table_card(
-        page,
-        "coverage",
-        frame[
-            [
-                "country",
-                "sites",
-                "sites_with_h100e_pct",
-                "sites_with_power_pct",
-                "programmes",
-                "with_budget_pct",
-                "members",
-                "homes_known_pct",
-                "national_models",
-                "bases_known_pct",
-                "source_ids",
-            ]
-        ],
-    )
     rates = page.read("exchange_rates").assign(source_ids=lambda rows: [[source] for source in rows["source_id"]])
     ui.table_card(page, "rates", rates.drop(columns="source_id"))
 

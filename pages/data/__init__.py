@@ -5,10 +5,10 @@ import streamlit as st
 from atlas import ui
 from atlas.selection import Parameter
 from pages.common import show_tabs
-from pages.data import sources, tables
+from pages.data import coverage, sources, tables
 
 NAME, PATH, ICON = "data", "data", ":material/table_view:"
-TABS = {"tables": tables.show, "sources": sources.show}
+TABS = {"tables": tables.show, "sources": sources.show, "coverage": coverage.show}
 
 
 def parameters(page: ui.Page) -> tuple[Parameter, ...]:
@@ -16,7 +16,9 @@ def parameters(page: ui.Page) -> tuple[Parameter, ...]:
         Parameter("tab", (next(iter(TABS)),), TABS),
         Parameter("q", (), None),
         *tables.parameters(page),
-        Parameter("card", (), ("rows", "source-list")),
+        *sources.parameters(page),
+        *coverage.parameters(page),
+        Parameter("card", (), ("rows", *sources.CARDS, *coverage.CARDS)),
     )
 
 
