@@ -12,7 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from atlas import open_data, store
-from tests.browser.conftest import free_port
+from tests.server import free_port
 
 
 @dataclass
