@@ -5,10 +5,10 @@ import streamlit as st
 from atlas import ui
 from atlas.selection import Parameter
 from pages.common import show_tabs
-from pages.data import sources, tables
+from pages.data import changes, sources, tables
 
 NAME, PATH, ICON = "data", "data", ":material/table_view:"
-TABS = {"tables": tables.show, "sources": sources.show}
+TABS = {"tables": tables.show, "sources": sources.show, "changes": changes.show}
 
 
 def parameters(page: ui.Page) -> tuple[Parameter, ...]:
@@ -17,7 +17,8 @@ def parameters(page: ui.Page) -> tuple[Parameter, ...]:
         Parameter("tab", (next(iter(TABS)),), TABS),
         Parameter("table", ("consortia",), names),
         Parameter("q", (), None),
-        Parameter("card", (), ("rows", "source-list")),
+        *changes.parameters(page),
+        Parameter("card", (), ("rows", "source-list", *changes.cards(page))),
     )
 
 
