@@ -22,15 +22,25 @@ def progress_line(stream):
     return show
 
 
-def run(command: str, stream=sys.stderr) -> int:
-    """Do one command; its exit code."""
+def recorded(database: store.Database) -> str:
+    """What the newest version changed, in a sentence."""
+    newest = database.read("version_list").iloc[0]
+    if newest["base_because"] == "first":
+        return "it is the first recorded version, which later ones are compared with"
+    if newest["base_because"] == "unreadable":
+        return "the build before it is lost or damaged: the history starts anew with this version"
+    return f"version {newest['version_no']}; rows added: {newest['added']}, removed: {newest['removed']}, changed: {newest['changed']}"
+
+
+def run(command: str, stream=sys.stderr, **history) -> int:
+    """Do one command; its exit code. `history` is the reason and the earlier file of a build."""
     started = time.perf_counter()
     show = progress_line(stream)
     end = "\r\x1b[K" if stream.isatty() else "\n"
     try:
         if command == "build":
-            version, path = store.build(store.DATA_DIR, store.build_dir(), show)
-            done = f"data version {version} is built: {path.name}"
+            version, path = store.build(store.DATA_DIR, store.build_dir(), show, **history)
+            done = f"data version {version} is built: {path.name} ({recorded(store.Database(version, path))})"
         else:
             connection, tables = store.load_tables(store.DATA_DIR, show)
             connection.close()
@@ -94,7 +104,11 @@ def write_export(folder: str, stream=sys.stderr) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m atlas", description="The data of the Sovereign AI Atlas.")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("build", help="check data/*.csv and build the database from them")
+    build = commands.add_parser("build", help="check data/*.csv and build the database from them")
+    build.add_argument("--reason", metavar="TEXT", help="why the data changed, for the list of changes")
+    build.add_argument(
+        "--since", type=Path, metavar="FILE", help="earlier database file whose history goes on, where the build folder holds none"
+    )
     commands.add_parser("check", help="check data/*.csv and build nothing")
     brief = commands.add_parser("brief", help="write a briefing on a country as one HTML file that prints on A4")
     brief.add_argument("country", help="code of the country that it is about, as KOR")
@@ -108,6 +122,8 @@ def main() -> int:
         return write_brief(chosen.country, chosen.against, chosen.output, chosen.lang)
     if chosen.command == "export":
         return write_export(chosen.folder)
+    if chosen.command == "build":
+        return run("build", reason=" ".join((chosen.reason or "").split()) or None, since=chosen.since)
     return run(chosen.command)
 
 

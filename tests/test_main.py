@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from atlas import store
 from tests.conftest import ROOT
 
 
@@ -13,8 +14,8 @@ from tests.conftest import ROOT
 def atlas(tmp_path, real_data):
     """Runs a command on a copy of the data that a test may spoil."""
 
-    def run(command: str, **environment: str) -> subprocess.CompletedProcess:
-        code = f"import sys; from pathlib import Path; from atlas import store; store.DATA_DIR = Path({str(real_data)!r}); sys.argv = ['atlas', {command!r}]; from atlas.__main__ import main; sys.exit(main())"
+    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
+        code = f"import sys; from pathlib import Path; from atlas import store; store.DATA_DIR = Path({str(real_data)!r}); sys.argv = ['atlas', *{arguments!r}]; from atlas.__main__ import main; sys.exit(main())"
         return subprocess.run(
             [sys.executable, "-c", code],
             cwd=ROOT,
@@ -34,6 +35,31 @@ def test_build_says_what_it_built_and_does_it_once(atlas, tmp_path):
     assert "is built: atlas-" in first.stderr
     assert [path.name for path in (tmp_path / "build").glob("*.duckdb")] == [first.stderr.split("is built: ")[1].split()[0]]
     assert atlas("build").stderr.split("is built: ")[1].split()[0] in first.stderr
+
+
+def test_build_says_what_it_changed_and_keeps_the_reason(atlas, tmp_path, real_data):
+    assert "first recorded version" in atlas("build").stderr
+    path = real_data / "events.csv"
+    path.write_text("".join(path.read_text(encoding="utf-8").splitlines(keepends=True)[:-2]), encoding="utf-8")
+    assert "version 2; rows added: 0, removed: 2, changed: 0" in atlas("build", "--reason", " Two  doubtful events ").stderr
+    (built,) = (tmp_path / "build").glob("*.duckdb")
+    versions = store.Database("", built).read("version_list")
+    assert versions["reason"].iloc[0] == "Two doubtful events"
+
+
+def test_a_fresh_folder_goes_on_from_the_file_of_another(atlas, tmp_path, real_data):
+    atlas("build")
+    (built,) = (tmp_path / "build").glob("*.duckdb")
+    (real_data / "texts.csv").write_text((real_data / "texts.csv").read_text(encoding="utf-8") + "zz,Z,,\n", encoding="utf-8")
+    result = atlas("build", "--since", str(built), ATLAS_BUILD_DIR=str(tmp_path / "fresh"))
+    assert "version 2; rows added: 0, removed: 0, changed: 0" in result.stderr
+
+
+def test_a_file_that_is_no_database_of_the_atlas_is_a_sentence(atlas, real_data):
+    result = atlas("build", "--since", str(real_data / "texts.csv"))
+    assert result.returncode == 1
+    assert "it is no database file of the Atlas" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def test_check_builds_nothing(atlas, tmp_path):

@@ -526,6 +526,7 @@ def test_every_view_has_a_comment_and_rows_and_ends_in_sources(database):
         "source_use",
         "data_state",
         "dictionary",
+        "version_list",
     }
     for path in VIEWS_DIR.glob("*.sql"):
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -535,11 +536,12 @@ def test_every_view_has_a_comment_and_rows_and_ends_in_sources(database):
                 assert lines[number - 1].startswith("--"), line
                 name = words[2].split("(")[0]
                 arguments = {"evidence": ALL} if "(evidence" in line else {"wanted": "hynix"} if "(wanted)" in line else {}
+                arguments |= {"older": 1, "newer": 2} if "(older, newer)" in line else {}
                 frame = database.read(name, **arguments)
-                assert len(frame), name
+                assert len(frame) or name == "changes", name  # a first build has none: tests/store/test_history.py
                 if name not in without_sources:
                     assert frame.columns[-1] == "source_ids", name
-                    assert frame["source_ids"].map(len).min() >= 1, name
+                    assert frame["source_ids"].map(len).ge(1).all(), name
 
 
 def test_chips_that_the_state_only_promised_are_not_said_to_be_given(folder):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from atlas.store import history
 from atlas.store.declaration import Table
 from atlas.store.load import DataError, Problem, load_tables, quoted
 
@@ -48,11 +49,14 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _write(path: Path, version: str, data_dir: Path, loaded: duckdb.DuckDBPyConnection, tables: dict[str, Table]) -> None:
-    """Fill a new database file: tables with their constraints and comments, rows, views, and one row about the build."""
+def _write(
+    path: Path, version: str, data_dir: Path, loaded: duckdb.DuckDBPyConnection, tables: dict[str, Table], entry: history.Entry
+) -> None:
+    """Fill a new database file: tables with their constraints and comments, rows, history, views, and one row about the build."""
     loaded.execute(f"ATTACH {_literal(str(path))} AS target (BLOCK_SIZE 16384); USE target")  # small blocks: the tables are many and short
     schema = (data_dir / "schema.sql").read_text(encoding="utf-8")
     loaded.execute(schema)
+    entry.attach(loaded)
     loaded.execute("BEGIN")
     for table in tables.values():
         columns = ", ".join(map(quoted, table.column_names))
@@ -62,7 +66,9 @@ def _write(path: Path, version: str, data_dir: Path, loaded: duckdb.DuckDBPyConn
             loaded.execute(f"COMMENT ON COLUMN target.{table.name}.{quoted(column.name)} IS {_literal(meaning)}")
     loaded.execute("CREATE TABLE build_info (data_version VARCHAR, built_at TIMESTAMP, table_rows BIGINT, schema_sql VARCHAR)")
     rows = " + ".join(f"(SELECT count(*) FROM {name})" for name in tables if name != "texts")
-    loaded.execute(f"INSERT INTO build_info SELECT ?, ?, {rows}, ?", [version, datetime.now(UTC).replace(tzinfo=None), schema])
+    built_at = datetime.now(UTC).replace(tzinfo=None)
+    loaded.execute(f"INSERT INTO build_info SELECT ?, ?, {rows}, ?", [version, built_at, schema])
+    entry.write(loaded, tables, version, built_at)
     for view in sorted(VIEWS_DIR.glob("*.sql")):
         loaded.execute(view.read_text(encoding="utf-8"))
     loaded.execute("COMMIT")
@@ -109,22 +115,28 @@ def _move_pointer(build_dir: Path, version: str, path: Path) -> None:
     _durable(build_dir)
 
 
-def build(data_dir: Path, build_dir: Path, progress=lambda step: None) -> tuple[str, Path]:
+def build(
+    data_dir: Path, build_dir: Path, progress=lambda step: None, *, reason: str | None = None, since: Path | None = None
+) -> tuple[str, Path]:
     """Check the data and build its database file, unless the current one is of this version; (version, file).
 
-    Raises DataError with everything that is wrong, and then leaves the file and the pointer as they were.
+    `reason` is the editor's sentence for the history, also for a version that is built already; `since` an earlier database file that the history goes on
+    from where the folder holds no build. Raises DataError with everything that is wrong, and then leaves the file and the pointer as they were.
     """
+    if since:
+        history.refuse_foreign(since)
     try:
         build_dir.mkdir(parents=True, exist_ok=True)
         with _one_builder(build_dir):
             version = data_version(data_dir)
-            current = read_pointer(build_dir, code_version())
-            if current and current[0] == version:
+            current = read_pointer(build_dir)
+            if current and current == read_pointer(build_dir, code_version()) and current[0] == version and not reason:
                 return current
+            entry = history.Entry(current[1] if current else since, is_lost=(build_dir / POINTER).exists(), reason=reason)
             loaded, tables = load_tables(data_dir, progress)
             progress("database")
             try:
-                path = _build_file(build_dir, version, data_dir, loaded, tables)
+                path = _build_file(build_dir, version, data_dir, loaded, tables, entry)
             finally:
                 loaded.close()
             _remove_old(build_dir, keep=path)
@@ -146,11 +158,13 @@ def build(data_dir: Path, build_dir: Path, progress=lambda step: None) -> tuple[
         raise DataError([Problem("schema.sql", None, "", "", f"a view does not fit it: {str(error).splitlines()[0]}")]) from error
 
 
-def _build_file(build_dir: Path, version: str, data_dir: Path, loaded: duckdb.DuckDBPyConnection, tables: dict[str, Table]) -> Path:
+def _build_file(
+    build_dir: Path, version: str, data_dir: Path, loaded: duckdb.DuckDBPyConnection, tables: dict[str, Table], entry: history.Entry
+) -> Path:
     temporary = build_dir / f"building-{os.getpid()}.duckdb"
     temporary.unlink(missing_ok=True)
     try:
-        _write(temporary, version, data_dir, loaded, tables)
+        _write(temporary, version, data_dir, loaded, tables, entry)
         _durable(temporary)
         # A name of its own for every build: DuckDB keeps one instance per path, so a file put in place of an open one shows the old rows.
         path = build_dir / f"atlas-{version}-{datetime.now(UTC):%Y%m%d%H%M%S%f}.duckdb"

@@ -13,7 +13,7 @@ from atlas.cards import Reading
 from atlas.selection import shared_query
 
 T = TypeVar("T")
-# Keyed by the version of the data, bounded, shared by all readers. Streamlit's own caches hash every key anew, which cost more than what they saved.
+# Keyed by the file of the build (the data may come back to an earlier version, the history of the versions does not), bounded, shared by all readers. Streamlit's own caches hash every key anew, which cost more than what they saved.
 _frames: LRUCache = LRUCache(1024)
 charts: LRUCache = LRUCache(512)
 _lock = threading.Lock()
@@ -66,4 +66,4 @@ class Page(Reading):
         return self.kept(key, lambda: Reading.read(self, view, columns=columns, where=where, text=text, **arguments))
 
     def kept(self, key: tuple, make: Callable[[], T]) -> T:
-        return once(_frames, (self.version, *key), make)
+        return once(_frames, (self.database.path, *key), make)

@@ -5,10 +5,10 @@ import streamlit as st
 from atlas import ui
 from atlas.selection import Parameter
 from pages.common import show_tabs
-from pages.data import coverage, sources, tables
+from pages.data import changes, coverage, sources, tables
 
 NAME, PATH, ICON = "data", "data", ":material/table_view:"
-TABS = {"tables": tables.show, "sources": sources.show, "coverage": coverage.show}
+TABS = {"tables": tables.show, "sources": sources.show, "coverage": coverage.show, "changes": changes.show}
 
 
 def parameters(page: ui.Page) -> tuple[Parameter, ...]:
@@ -18,7 +18,8 @@ def parameters(page: ui.Page) -> tuple[Parameter, ...]:
         *tables.parameters(page),
         *sources.parameters(page),
         *coverage.parameters(page),
-        Parameter("card", (), ("rows", *sources.CARDS, *coverage.CARDS)),
+        *changes.parameters(page),
+        Parameter("card", (), ("rows", *sources.CARDS, *coverage.CARDS, *changes.cards(page))),
     )
 
 
