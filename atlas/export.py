@@ -82,6 +82,10 @@ def _write(folder: Path, database: Database) -> None:
             with (folder / ending / f"{name}.{ending}").open("wb") as file:
                 file.writelines(formats.WRITERS[ending](database.batches(Query(name)), says))
     shutil.copyfile(database.path, folder / "atlas.duckdb")
+    changes = database.read("change_log")
+    changes.assign(source_ids=["; ".join(ids) for ids in changes["source_ids"]]).to_csv(
+        folder / "CHANGES.csv", index=False, lineterminator="\n"
+    )
     package = descriptor(database, lambda table: f"csv/{table}.csv")
     (folder / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False, indent=1), encoding="utf-8")
     (folder / "README.md").write_text(readme(database), encoding="utf-8")

@@ -15,6 +15,7 @@ from atlas.selection import Parameter
 from atlas.store import Database
 
 NEWEST = 100
+NEWEST_VERSIONS = 20
 TIME = "%Y-%m-%dT%H:%M:%SZ"
 ATOM = "http://www.w3.org/2005/Atom"
 ElementTree.register_namespace("", ATOM)
@@ -62,7 +63,7 @@ def countries_of(database: Database, request: Request) -> tuple[str, ...]:
 
 
 def feed(request: Request, database: Database) -> Response:
-    """The newest events, of some countries where they are named, and the newest versions of the data that changed any row."""
+    """The newest events, of some countries where they are named; where none is, also the newest versions of the data that changed a row."""
     base, chosen = base_of(request), countries_of(database, request)
     root = ElementTree.Element(f"{{{ATOM}}}feed")
     here = f"{base}/feed.xml" + (f"?{urlencode({'countries': ','.join(chosen)}, safe=',')}" if chosen else "")
@@ -78,4 +79,11 @@ def feed(request: Request, database: Database) -> Response:
         link = f"{base}/profile?{urlencode({'id': event.thing})}" if isinstance(event.thing, str) else f"{base}/timeline"
         summary = f"{event.country}, {event.date}. Source: {event.publisher} ({event.confidence})."
         _entry(root, f"event/{event.event_id}", event.day, built, event.title, summary, {"alternate": link, "via": event.url}, event.kind)  # fmt: skip
+    if not chosen:  # a version changes rows of many countries, and of none
+        for version in database.read("version_list").query("added + removed + changed > 0").head(NEWEST_VERSIONS).itertuples():
+            title = (
+                f"Data version {version.data_version}: {version.added} rows added, {version.removed} removed, {version.changed} corrected"
+            )
+            link = {"alternate": f"{base}/data?{urlencode({'tab': 'changes'})}"}
+            _entry(root, f"version/{version.version_no}/{version.data_version}", version.recorded_at, built, title, version.reason if isinstance(version.reason, str) else "No reason given.", link, "data")  # fmt: skip
     return Response(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True), media_type="application/atom+xml")

@@ -129,8 +129,8 @@ def build(
         build_dir.mkdir(parents=True, exist_ok=True)
         with _one_builder(build_dir):
             version = data_version(data_dir)
-            current = read_pointer(build_dir)
-            if current and current == read_pointer(build_dir, code_version()) and current[0] == version and not reason:
+            current = read_pointer(build_dir)  # a file that other code made is built again, and still tells what was there before
+            if current and current[0] == version and not reason and read_pointer(build_dir, code_version()):
                 return current
             entry = history.Entry(current[1] if current else since, is_lost=(build_dir / POINTER).exists(), reason=reason)
             loaded, tables = load_tables(data_dir, progress)

@@ -38,3 +38,10 @@ SELECT c.version_no, v.recorded_at, v.reason, c.table_name, c.row_key, c.row_nam
   list_filter([c.source_id], lambda source: source IS NOT NULL) AS source_ids
 FROM change c JOIN versions v USING (version_no) LEFT JOIN things t ON t.id = c.thing_id
 ORDER BY c.version_no DESC, c.table_name, lower(c.row_name), c.row_key, c.column_name;
+
+-- Everything that is recorded, version by version, newest first. Grain: row added or removed, and value changed, in one version.
+CREATE VIEW change_log AS
+SELECT v.data_version, v.recorded_at, c.table_name, c.row_key, c.row_name, c.kind, c.column_name, c.old_value, c.new_value, v.reason,
+  list_filter([c.source_id], lambda source: source IS NOT NULL) AS source_ids
+FROM row_changes c JOIN versions v USING (version_no)
+ORDER BY v.version_no DESC, c.table_name, c.row_key, c.column_name;

@@ -2,12 +2,16 @@
 
 import json
 
+import feedparser
 import frictionless
 import pandas as pd
 import pytest
+from starlette.requests import Request
 
-from atlas import export
+from atlas import export, store
 from atlas.filters import Query
+from atlas.open_data.feed import feed
+from tests.conftest import DataFolder
 
 
 def faults(descriptor: dict, basepath: str | None = None) -> list:
@@ -18,6 +22,12 @@ def faults(descriptor: dict, basepath: str | None = None) -> list:
 
 def test_the_package_on_the_server_is_valid(client):
     assert faults(client.ask("/api/v1/datapackage.json").json) == []
+
+
+@pytest.fixture
+def data_folder(tmp_path):
+    (tmp_path / "small").mkdir()
+    return DataFolder(tmp_path / "small")
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +108,31 @@ def test_an_export_that_is_broken_off_leaves_the_earlier_one(folder, database, m
         export.export(database, folder)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+
+
+def test_changes_between_versions_are_in_the_export_and_in_the_feed(data_folder, tmp_path):
+    """One price corrected, one organisation added, one removed: each a row of CHANGES.csv, the version an entry of the feed."""
+    data_folder.add_organisations(stays="KOR", goes="KOR")
+    data_folder.database()
+    rows = data_folder.path / "organisations.csv"
+    rows.write_text(
+        rows.read_text().replace("goes,goes works", "comes,comes works").replace("stays works", "stayed works"), encoding="utf-8"
+    )
+    database = store.Database(*store.build(data_folder.path, data_folder.build_dir, reason="looked up"))
+    export.export(database, tmp_path / "export")
+    changes = pd.read_csv(tmp_path / "export" / "CHANGES.csv")
+    assert sorted(zip(changes["row_key"], changes["kind"], strict=True)) == [("comes", "added"), ("goes", "removed"), ("stays", "changed")]
+    changed = changes[changes["kind"] == "changed"].iloc[0]
+    assert (changed["column_name"], changed["old_value"], changed["new_value"]) == ("name", "stays works", "stayed works")
+    assert set(changes["reason"]) == {"looked up"}
+    assert set(changes["source_ids"]) == {"s"}
+    told = feedparser.parse(
+        feed(Request({"type": "http", "method": "GET", "path": "/feed.xml", "headers": [], "query_string": b""}), database).body
+    )
+    (entry,) = [entry for entry in told.entries if entry.tags[0].term == "data"]
+    assert "1 rows added, 1 removed, 1 corrected" in entry.title
+    assert entry.summary == "looked up"
+
+
+def test_a_first_version_has_no_changes(folder):
+    assert (folder / "CHANGES.csv").read_text(encoding="utf-8").count("\n") == 1
