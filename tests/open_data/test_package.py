@@ -127,7 +127,20 @@ def test_changes_between_versions_are_in_the_export_and_in_the_feed(data_folder,
     assert set(changes["reason"]) == {"looked up"}
     assert set(changes["source_ids"]) == {"s"}
     told = feedparser.parse(
-        feed(Request({"type": "http", "method": "GET", "path": "/feed.xml", "headers": [], "query_string": b""}), database).body
+        feed(
+            Request(
+                {
+                    "type": "http",
+                    "method": "GET",
+                    "scheme": "http",
+                    "server": ("127.0.0.1", 80),
+                    "path": "/feed.xml",
+                    "headers": [],
+                    "query_string": b"",
+                }
+            ),
+            database,
+        ).body
     )
     (entry,) = [entry for entry in told.entries if entry.tags[0].term == "data"]
     assert "1 rows added, 1 removed, 1 corrected" in entry.title
