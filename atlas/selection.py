@@ -13,12 +13,13 @@ HERE = "here"  # marks a link from a page to itself, see ui.follow_url
 
 @dataclass(frozen=True)
 class Parameter:
-    """A choice that has a name in the URL: one code, or several where `most` is above 1. `allowed` is None for free text."""
+    """A choice that has a name in the URL: one code, or several where `most` is above 1. `allowed` is None for free text, of `longest` characters at most."""
 
     name: str
     default: tuple[str, ...]
     allowed: Collection[str] | None
     most: int = 1
+    longest: int = MOST_CHARACTERS
 
     def parse(self, raw: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The codes that hold, in the reader's order, and what had to be dropped. Where several may be chosen, an empty value means none."""
@@ -26,7 +27,7 @@ class Parameter:
         if not raw:
             return self.default, ()
         if self.allowed is None:
-            text = raw[-1][:MOST_CHARACTERS]
+            text = raw[-1][: self.longest]
             return ((text,) if text else ()), ()
         codes = [code.strip() for value in raw for code in value.split(",") if code.strip()]
         kept: list[str] = []

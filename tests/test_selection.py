@@ -111,3 +111,8 @@ def test_weights_are_read_back_as_they_were_written(numbers):
     kept, dropped = WEIGHTS.parse([",".join(map(str, numbers))])
     assert ([float(text) for text in kept], dropped) == (numbers, ())
     assert WEIGHTS.parse([WEIGHTS.write(kept) or "1,1,1"]) == (kept, ())
+
+
+def test_a_free_text_is_cut_at_its_own_length():
+    assert Parameter("sql", (), None, longest=5).parse(["SELECT 1"]) == (("SELEC",), ())
+    assert len(Parameter("q", (), None).parse(["x" * 500])[0][0]) == 200
