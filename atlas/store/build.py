@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from atlas.store.load import DataError, Problem, load_tables, quoted
 
 VIEWS_DIR = Path(__file__).parent.parent / "views"
 POINTER = "CURRENT"
+QUESTION = re.compile(r"((?:^--.*\n)+)CREATE (VIEW|TABLE|MACRO) (\w+)(\(.*\) AS TABLE$)?", re.MULTILINE)
 
 
 def inputs(data_dir: Path) -> list[Path]:
@@ -70,7 +72,12 @@ def _write(
     loaded.execute(f"INSERT INTO build_info SELECT ?, ?, {rows}, ?", [version, built_at, schema])
     entry.write(loaded, tables, version, built_at)
     for view in sorted(VIEWS_DIR.glob("*.sql")):
-        loaded.execute(view.read_text(encoding="utf-8"))
+        text = view.read_text(encoding="utf-8")
+        loaded.execute(text)
+        for lines, kind, name, is_table_macro in QUESTION.findall(text):
+            about = " ".join(line.lstrip("- ") for line in lines.splitlines())
+            kind = "MACRO TABLE" if is_table_macro else kind
+            loaded.execute(f"COMMENT ON {kind} {name} IS {_literal(about)}")
     loaded.execute("COMMIT")
     loaded.execute("CHECKPOINT target; USE memory; DETACH target")
 

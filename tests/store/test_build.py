@@ -218,3 +218,12 @@ def test_readers_go_on_while_the_data_is_rebuilt(following, folder):
     assert failed == []
     assert 7 in seen
     assert len(list(folder.build_dir.glob("*.duckdb"))) == 1
+
+
+def test_every_view_and_macro_carries_its_header_as_its_meaning(folder):
+    askable = folder.database().read("askable", columns="DISTINCT name, kind, about", where={"kind": ["view", "macro"]})
+    assert len(askable) > 50
+    assert askable["about"].notna().all()
+    about = dict(askable[["name", "about"]].to_numpy())
+    assert about["members"].startswith("Members with what they bring and where they come from. Grain:")
+    assert "Grain: segment x period x company" in about["company_shares"]
