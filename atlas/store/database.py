@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from atlas.filters import Query
+from atlas.store import sandbox
 from atlas.store.build import build, code_version, inputs, read_pointer
 from atlas.store.declaration import Table, read_declaration
 from atlas.store.load import DataError, Problem
@@ -107,6 +108,15 @@ class Database:
                 f'SELECT "{known}" FROM {self.tables[table].name} WHERE "{known}" IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT {most + 1}'
             ).fetchall()
         return [value for (value,) in found] if len(found) <= most else None
+
+    @property
+    def takes_questions(self) -> bool:
+        """Whether a reader may ask in SQL."""
+        return sandbox.is_on()
+
+    def ask(self, sql: str) -> sandbox.Answer:
+        """What a question in a reader's own SQL comes to: rows, or the reason why there are none. It runs locked up, in a process of its own."""
+        return sandbox.ask(self.version, self.path, sql)
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
