@@ -4,6 +4,7 @@ from atlas.texts import escape
 from atlas.ui.address import choice, coming, follow_url, link_here, profile_link, query_for, tabs
 from atlas.ui.figure_card import SOURCE_COLUMNS, card, show, sources_of, table_card
 from atlas.ui.page import Page
+from atlas.ui.table import show_table
 
 __all__ = [
     "SOURCE_COLUMNS",
@@ -17,6 +18,7 @@ __all__ = [
     "profile_link",
     "query_for",
     "show",
+    "show_table",
     "sources_of",
     "table_card",
     "tabs",

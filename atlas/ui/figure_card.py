@@ -26,8 +26,8 @@ def newest(sources: pd.DataFrame) -> str:
 
 
 def sources_of(page: Page, frame: pd.DataFrame) -> pd.DataFrame:
-    """The sources that the rows of a frame rest on, newest first."""
-    ids = sorted({source for sources in frame["source_ids"] for source in sources})
+    """The sources that the rows of a frame rest on, newest first; none where the rows do not name any."""
+    ids = sorted({source for sources in frame.get("source_ids", ()) for source in sources})
 
     def make() -> pd.DataFrame:
         return page.read("source_list", columns=SOURCE_COLUMNS, where={"source_id": ids}).sort_values(
@@ -37,17 +37,29 @@ def sources_of(page: Page, frame: pd.DataFrame) -> pd.DataFrame:
     return page.kept(("sources", tuple(ids)), make)
 
 
-def csv_of(page: Page, link: str, title: str, subtitle: str, frame: pd.DataFrame, sources: pd.DataFrame) -> str:
+def csv_of(page: Page, link: str, title: str, subtitle: str, frame: pd.DataFrame, sources: pd.DataFrame, about: Sequence[str] = ()) -> str:
     """Exactly the rows that the card shows, then their sources. Lines that start with # are about the data. Needs no session: a download may ask for it later."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    for line in (title, subtitle, page.words("csv.version", version=page.version), page.words("csv.link", link=link)):
+    for line in (
+        title,
+        subtitle,
+        *about,
+        page.words("csv.version", version=page.version),
+        page.words("csv.licence"),
+        page.words("csv.link", link=link),
+    ):
         writer.writerow([f"# {line}"])
-    rows = frame.assign(source_ids=["; ".join(ids) for ids in frame["source_ids"]])
+    rows = frame.assign(source_ids=["; ".join(ids) for ids in frame["source_ids"]]) if "source_ids" in frame else frame
     rows.to_csv(out, index=False, lineterminator="\n")
     for source in sources.itertuples():
         writer.writerow([f"# {source.source_id}: {source.publisher}, {source.title}, {source.published}, {source.url}"])
     return out.getvalue()
+
+
+def _resting_on(page: Page, sources: pd.DataFrame) -> str:
+    words = page.words
+    return words("card.sources", n=len(sources), newest=newest(sources) or words("unknown")) if len(sources) else words("card.no_sources")
 
 
 def _chart(chart: Chart, theme: str) -> tuple[go.Figure | dict, Chart]:
@@ -140,7 +152,7 @@ def _card(
     shown = frame[list(columns)]
     sources = sources_of(page, frame)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(words("card.sources", n=len(sources), newest=newest(sources) or words("unknown")), width="content")
+        st.caption(_resting_on(page, sources), width="content")
         for other in PANELS:
             st.button(
                 words(f"panel.{other}"),
@@ -227,10 +239,12 @@ def table_card(
     pinned: str | None = None,
     sources: pd.DataFrame | None = None,
     files: Mapping[str, str] | None = None,
+    about: Sequence[str] = (),
 ) -> None:
     """A table with title, sources and download: for what is better read than seen. `rows` are downloaded in its place where it is set for the eye; the column `pinned` stays in sight.
 
-    Where the frame is a window of a longer table, `sources` are those of all its rows, and `files` (format -> address) take the place of the download.
+    `about` are further lines at the head of the download. Where the frame is a window of a longer table, `sources` are those of all its rows, and
+    `files` (format -> address) take the place of the download.
     """
     only = page.chosen.one("card")
     if only and only != name:
@@ -247,7 +261,7 @@ def table_card(
         sources = sources_of(page, frame if rows is None else rows) if sources is None else sources
         link = link_to(page, name)
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(words("card.sources", n=len(sources), newest=newest(sources) or words("unknown")), width="content")
+            st.caption(_resting_on(page, sources), width="content")
             for ending, address in (files or {}).items():
                 st.link_button(
                     ending.upper(), address, icon=":material/download:", type="tertiary", help=words("download.file", format=ending.upper())
@@ -255,7 +269,7 @@ def table_card(
             if not files:
                 st.download_button(
                     words("download.csv"),
-                    lambda: csv_of(page, link, title, subtitle, frame if rows is None else rows, sources),
+                    lambda: csv_of(page, link, title, subtitle, frame if rows is None else rows, sources, about),
                     file_name=f"atlas-{name}.csv",
                     mime="text/csv",
                     on_click="ignore",
@@ -263,5 +277,6 @@ def table_card(
                     icon=":material/download:",
                     type="tertiary",
                 )
-            with st.popover(words("panel.sources"), type="tertiary"):
-                show_table(page, sources.drop(columns=["source_id", "published_day"]), key=f"sources:{name}")
+            if len(sources):
+                with st.popover(words("panel.sources"), type="tertiary"):
+                    show_table(page, sources.drop(columns=["source_id", "published_day"]), key=f"sources:{name}")

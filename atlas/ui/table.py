@@ -45,7 +45,7 @@ def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str =
         elif column == "source_ids":
             shown = shown.assign(source_ids=[", ".join(ids) for ids in shown["source_ids"]])
             config[column] = st.column_config.TextColumn(label, **about | {"width": "medium"})
-        elif column in ("url", "source_url"):
+        elif column in ("url", "source_url") and shown[column].dropna().map(is_address).all():
             config[column] = st.column_config.LinkColumn(label, display_text=r"https?://(?:www\.)?([^/]+)", **about | {"width": "small"})
         elif pd.api.types.is_bool_dtype(shown[column]):
             config[column] = st.column_config.CheckboxColumn(label, **about)
@@ -79,6 +79,11 @@ def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str =
                     profile_link(page, thing, name)
     if len(frame) > len(shown):
         st.caption(words("table.cut", shown=words.number(len(shown)), rows=words.number(len(frame))))
+
+
+def is_address(cell) -> bool:
+    """Whether a cell is an address of the web: nothing else may become a link."""
+    return isinstance(cell, str) and cell.startswith(("https://", "http://"))
 
 
 def _links(page: Page, kind: str, names: pd.Series) -> list[str | None]:

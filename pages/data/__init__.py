@@ -5,10 +5,10 @@ import streamlit as st
 from atlas import ui
 from atlas.selection import Parameter
 from pages.common import show_tabs
-from pages.data import changes, coverage, sources, tables
+from pages.data import changes, coverage, query, sources, tables
 
 NAME, PATH, ICON = "data", "data", ":material/table_view:"
-TABS = {"tables": tables.show, "sources": sources.show, "coverage": coverage.show, "changes": changes.show}
+TABS = {"tables": tables.show, "sql": query.show, "sources": sources.show, "coverage": coverage.show, "changes": changes.show}
 
 
 def parameters(page: ui.Page) -> tuple[Parameter, ...]:
@@ -19,7 +19,8 @@ def parameters(page: ui.Page) -> tuple[Parameter, ...]:
         *sources.parameters(page),
         *coverage.parameters(page),
         *changes.parameters(page),
-        Parameter("card", (), ("rows", *sources.CARDS, *coverage.CARDS, *changes.cards(page))),
+        *query.parameters(page),
+        Parameter("card", (), ("rows", *query.CARDS, *sources.CARDS, *coverage.CARDS, *changes.cards(page))),
     )
 
 
