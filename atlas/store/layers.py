@@ -133,13 +133,14 @@ class Layers:
         if owners := same[others[key[0]]] if key[0] in others else {}:
             self._connection.execute(f"DELETE FROM {rows} WHERE line > ? AND list_contains(?, {as_text(key[0])})", [before, list(owners)])
         self._rename(table, before, others, same)
-        columns = f"line, {as_text(key[0])} AS id, concat_ws(chr(31), {', '.join(map(as_text, key))}) AS mark"
-        marks = [f"SELECT {columns} FROM {rows}"]
+        id_ = as_text(key[0])
+        marks = [f"SELECT line, {id_} AS id, 'key' AS kind, concat_ws('/', {', '.join(map(as_text, key))}) AS mark FROM {rows}"]
         if ("name",) in table.keys:
-            marks.append(f"SELECT line, {as_text(key[0])}, unnest({_names(table)}) FROM {rows}")
+            marks.append(f"SELECT line, {id_}, 'name', unnest({_names(table)}) FROM {rows}")
         found = self._connection.execute(
-            f"WITH marks AS ({' UNION ALL '.join(marks)}) SELECT line, id, arg_min(ours.id, ours.line) FROM marks JOIN marks ours USING (mark)"
-            " WHERE line > $before AND ours.line <= $before AND mark <> '' GROUP BY ALL",
+            f"WITH marks AS ({' UNION ALL '.join(marks)})"
+            " SELECT theirs.line, theirs.id, arg_min(ours.id, ours.line) FROM marks theirs JOIN marks ours USING (kind, mark)"
+            " WHERE theirs.line > $before AND ours.line <= $before AND mark <> '' GROUP BY ALL",
             {"before": before},
         ).fetchall()
         self._connection.execute(f"DELETE FROM {rows} WHERE list_contains(?::BIGINT[], line)", [[line for line, *_ in found]])
