@@ -1,10 +1,10 @@
 """CSV -> DuckDB -> frame. The only package that speaks to DuckDB: declaration -> load (check) -> build -> database (read)."""
 
-from atlas.store.build import build, data_version, durable, read_pointer
+from atlas.store.build import build, data_version, durable, read_pointer, sha256
 from atlas.store.database import DATA_DIR, Database, build_dir, current
 from atlas.store.declaration import Column, Table, read_declaration
 from atlas.store.files import DataError, Problem
-from atlas.store.layers import layer_folders, layer_source
+from atlas.store.layers import facts_otherwise, layer_folders, layer_source
 from atlas.store.load import load_tables
 
 __all__ = [
@@ -19,9 +19,11 @@ __all__ = [
     "current",
     "data_version",
     "durable",
+    "facts_otherwise",
     "layer_folders",
     "layer_source",
     "load_tables",
     "read_declaration",
     "read_pointer",
+    "sha256",
 ]

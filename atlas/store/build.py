@@ -97,7 +97,8 @@ def _one_builder(build_dir: Path):
         yield
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """The digest of the content of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -107,14 +108,14 @@ def read_pointer(build_dir: Path, code: str | None = None) -> tuple[str, Path] |
     try:
         pointer = json.loads((build_dir / POINTER).read_text(encoding="utf-8"))
         path = build_dir / pointer["file"]
-        is_good = _sha256(path) == pointer["sha256"] and code in (None, pointer.get("code"))
+        is_good = sha256(path) == pointer["sha256"] and code in (None, pointer.get("code"))
         return (pointer["version"], path) if is_good else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
 def _move_pointer(build_dir: Path, version: str, path: Path) -> None:
-    pointer = {"version": version, "code": code_version(), "file": path.name, "sha256": _sha256(path)}
+    pointer = {"version": version, "code": code_version(), "file": path.name, "sha256": sha256(path)}
     temporary = build_dir / f"{POINTER}.{os.getpid()}"
     temporary.write_text(json.dumps(pointer), encoding="utf-8")
     durable(temporary)

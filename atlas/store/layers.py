@@ -61,6 +61,15 @@ def layer_files(data_dir: Path) -> list[Path]:
     return [*sorted((data_dir / "upstream").glob("*.csv")), *files]
 
 
+def facts_otherwise(connection: duckdb.DuckDBPyConnection, layer: str) -> list[tuple[str, str, str, str, str]]:
+    """Facts of a loaded layer that say otherwise than our rows: table, id, field, our value, upstream value. Numbers are compared as numbers."""
+    return connection.execute(
+        "SELECT table_name, thing_id, field, curated_value, value FROM upstream_facts WHERE layer = ? AND"
+        " coalesce(try_cast(value AS DOUBLE) <> try_cast(curated_value AS DOUBLE), lower(value) <> lower(curated_value)) ORDER BY ALL",
+        [layer],
+    ).fetchall()
+
+
 def _references(table: Table) -> dict[str, str]:
     """Column -> table that it names a row of; to the table itself by the end of its name, as parent_org_id, which schema.sql does not declare."""
     id_ = table.keys[0][0]

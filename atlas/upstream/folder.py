@@ -67,13 +67,15 @@ def put(new: Path, place: Path) -> None:
         place.rename(aside)
     try:
         new.rename(place)
+        durable(place.parent)
     except BaseException:
-        if aside.exists() and not place.exists():
+        if place.exists():
+            place.rename(new)
+        if aside.exists():
             aside.rename(place)
         raise
     if aside.exists():
         aside.rename(last)  # into the folder of the new one, which its owner removes
-    durable(place.parent)
 
 
 def read(folder: Path | None) -> tuple[Rows, dict]:

@@ -84,6 +84,10 @@ class Adapter:
         return self.files(known) if callable(self.files) else self.files
 
 
+class Drift(Exception):
+    """A file of a source is not what it was: the message says what is missing or wrong, and in which file."""
+
+
 def source_row(adapter: Adapter, retrieved: str, suffix: str = "", **columns: str) -> dict[str, str]:
     """The row of sources.csv under which the rows of an adapter stand; one more source of the same layer by a suffix of its id and columns of its own.
 
@@ -99,7 +103,3 @@ def source_row(adapter: Adapter, retrieved: str, suffix: str = "", **columns: st
     } | columns
     row["url"] = f"{row['url'].split('#')[0]}#{source_id}"
     return {"source_id": source_id, "retrieved": retrieved, "kind": "dataset", "is_weak": "no"} | row
-
-
-class Drift(Exception):
-    """A file of a source is not what it was: the message says what is missing or wrong, and in which file."""
