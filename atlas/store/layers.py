@@ -62,10 +62,11 @@ def layer_files(data_dir: Path) -> list[Path]:
 
 
 def facts_otherwise(connection: duckdb.DuckDBPyConnection, layer: str) -> list[tuple[str, str, str, str, str]]:
-    """Facts of a loaded layer that say otherwise than our rows: table, id, field, our value, upstream value. Numbers are compared as numbers."""
+    """Facts of a loaded layer that say otherwise than our rows: table, id, field, our value, upstream value. 0.53 and 0.5297 say the same: ours is rounded."""
+    rounding = "0.500001 * pow(10, -length(split_part(curated_value, '.', 2)))"
     return connection.execute(
-        "SELECT table_name, thing_id, field, curated_value, value FROM upstream_facts WHERE layer = ? AND"
-        " coalesce(try_cast(value AS DOUBLE) <> try_cast(curated_value AS DOUBLE), lower(value) <> lower(curated_value)) ORDER BY ALL",
+        "SELECT table_name, thing_id, field, curated_value, value FROM upstream_facts WHERE layer = ? AND coalesce("
+        f"abs(try_cast(value AS DOUBLE) - try_cast(curated_value AS DOUBLE)) > {rounding}, lower(value) <> lower(curated_value)) ORDER BY ALL",
         [layer],
     ).fetchall()
 
