@@ -1,8 +1,10 @@
 """Layers for tests: hand-made upstream rows in, a layer folder beside small curated data out."""
 
+from pathlib import Path
+
 from atlas.upstream import folder as layer_folder
 from atlas.upstream.layer import Adapter, Layer, source_row
-from tests.conftest import TABLES, DataFolder
+from tests.conftest import TABLES
 
 
 def adapter(name: str = "up", files=(), parse=lambda files, known: Layer(), **about) -> Adapter:
@@ -27,11 +29,11 @@ def site(name: str, source: str = "up", **columns: str) -> dict[str, str]:
     } | columns
 
 
-def add_layer(data: DataFolder, layer: Layer, name: str = "up", **about) -> None:
-    """Put a layer beside the curated rows of a folder, with the row of its source."""
+def add_layer(data_dir: Path, layer: Layer, name: str = "up", **about) -> None:
+    """Put a layer beside the curated rows of a data folder, with the row of its source."""
     source = adapter(name, **about)
     layer.rows["sources"] = [source_row(source, "2026-10-01"), *layer.rows.get("sources", [])]
-    place = data.path / "upstream" / name
+    place = data_dir / "upstream" / name
     place.parent.mkdir(exist_ok=True)
     about = {field: getattr(source, field) for field in ("publisher", "title", "page", "licence", "is_redistributable", "note")}
     layer_folder.write(place, layer_folder.rows_of(layer, TABLES), about | {"retrieved": "2026-10-01", "rows_read": layer.read}, TABLES)

@@ -29,7 +29,7 @@ def test_the_tables_of_layers_are_there_and_empty_without_one(folder):
 
 def test_rows_of_a_layer_stand_beside_the_curated_ones_and_name_its_source(folder):
     folder.add_site("ours", "KOR", h100e_stated="50")
-    add_layer(folder, Layer(rows={"sites": [site("Theirs")]}, read=7))
+    add_layer(folder.path, Layer(rows={"sites": [site("Theirs")]}, read=7))
     database = folder.database()
     assert database.read("sites", columns="site_id, source_id").to_numpy().tolist() == [["ours", "s"], ["up-theirs", "upstream-up"]]
     assert power_of(database) == 150
@@ -43,7 +43,7 @@ def test_a_layer_says_what_it_holds(folder):
         doubtful=[Doubtful("sites", "Thiers", "up-theirs", "the name is nearly the same")],
         read=7,
     )
-    add_layer(folder, layer, licence="CC BY-NC 4.0", is_redistributable=False, note="Covers little.")
+    add_layer(folder.path, layer, licence="CC BY-NC 4.0", is_redistributable=False, note="Covers little.")
     database = folder.database()
     (row,) = database.read("layers").to_dict("records")
     assert row == {
@@ -57,7 +57,7 @@ def test_a_layer_says_what_it_holds(folder):
 
 def test_a_doubtful_thing_is_in_no_total(folder):
     folder.add_site("ours", "KOR", h100e_stated="50")
-    add_layer(folder, Layer(doubtful=[Doubtful("sites", "Ours?", "ours", "the same town")]))
+    add_layer(folder.path, Layer(doubtful=[Doubtful("sites", "Ours?", "ours", "the same town")]))
     assert power_of(folder.database()) == 50
 
 
@@ -70,7 +70,7 @@ def test_a_fact_stands_beside_what_our_row_says(folder):
         Fact("chips", "nvidia-h100", "downloads", "3", "H100"),
         Fact("observations", "KOR/gdp/2024", "value", "6", "Korea, Rep."),
     ]
-    add_layer(folder, Layer(facts=facts))
+    add_layer(folder.path, Layer(facts=facts))
     rows = folder.database().read("upstream_facts", columns="field, value, curated_value, source_id").astype(object)
     assert sorted(rows.where(rows.notna(), None).to_numpy().tolist()) == [
         ["downloads", "3", None, "upstream-up"],
@@ -81,29 +81,26 @@ def test_a_fact_stands_beside_what_our_row_says(folder):
 
 
 def test_a_fact_about_a_row_that_has_gone_is_left_out(folder):
-    add_layer(folder, Layer(facts=[Fact("sites", "gone", "power_mw", "3", "Gone")]))
+    add_layer(folder.path, Layer(facts=[Fact("sites", "gone", "power_mw", "3", "Gone")]))
     assert folder.database().read("upstream_facts").empty
 
 
 @pytest.mark.parametrize("name", ["Theirs", "THEIRS, Inc."])
 def test_a_row_whose_name_is_curated_is_left_out_with_all_that_belongs_to_it(folder, name):
     folder.add_site("ours", "KOR", chips={"nvidia-h100": 30}, name=name)
-    folder.add_chips(other=("nvidia", UNIT_OF_TEST))
+    folder.add_chips(other=("nvidia", 100))
     chips = [{"site_id": "up-theirs", "chip_id": "other", "chip_count": "9", "confidence": "estimated", "source_id": "upstream-up"}]
-    add_layer(folder, Layer(rows={"sites": [site("Theirs")], "site_chips": chips}))
+    add_layer(folder.path, Layer(rows={"sites": [site("Theirs")], "site_chips": chips}))
     database = folder.database()
     assert ids(database, "sites", "site_id") == ["ours"]
     assert ids(database, "site_chips", "chip_id") == ["nvidia-h100"]
     assert power_of(database) == 30
 
 
-UNIT_OF_TEST = 100.0
-
-
 def test_a_row_whose_key_is_curated_is_left_out_with_all_that_belongs_to_it(folder):
     folder.add_site("up-theirs", "KOR", chips={"nvidia-h100": 30})
     parties = [{"site_id": "up-theirs", "org_id": "nvidia", "role": "owner", "confidence": "estimated", "source_id": "upstream-up"}]
-    add_layer(folder, Layer(rows={"sites": [site("Theirs")], "site_parties": parties}))
+    add_layer(folder.path, Layer(rows={"sites": [site("Theirs")], "site_parties": parties}))
     database = folder.database()
     assert ids(database, "sites", "source_id") == ["s"]
     assert database.read("site_parties").empty
@@ -128,7 +125,7 @@ def test_what_names_a_row_that_was_left_out_names_ours_instead(folder):
     parties = [{"site_id": "up-theirs", "org_id": "up-cloud", "role": "owner", "confidence": "estimated", "source_id": "upstream-up"}]
     child = organisation("up-child", "Child") | {"parent_org_id": "up-cloud"}
     add_layer(
-        folder,
+        folder.path,
         Layer(rows={"organisations": [organisation("up-cloud", "CloudWorks"), child], "sites": [site("Theirs")], "site_parties": parties}),
     )
     database = folder.database()
@@ -138,8 +135,8 @@ def test_what_names_a_row_that_was_left_out_names_ours_instead(folder):
 
 
 def test_of_two_layers_with_one_site_the_first_by_name_counts(folder):
-    add_layer(folder, Layer(rows={"sites": [site("Same", "bb", h100e_stated="7")]}), "bb")
-    add_layer(folder, Layer(rows={"sites": [site("Same", "aa", h100e_stated="5")]}), "aa")
+    add_layer(folder.path, Layer(rows={"sites": [site("Same", "bb", h100e_stated="7")]}), "bb")
+    add_layer(folder.path, Layer(rows={"sites": [site("Same", "aa", h100e_stated="5")]}), "aa")
     database = folder.database()
     assert ids(database, "sites", "site_id") == ["aa-same"]
     assert power_of(database) == 5
@@ -152,8 +149,8 @@ def problems_of(folder: DataFolder) -> list[tuple]:
 
 def test_a_wrong_row_of_a_layer_names_its_file_and_line(folder):
     folder.add_site("ours", "KOR")
-    add_layer(folder, Layer(rows={"sites": [site("A", "aa"), site("B", "aa")]}), "aa")
-    add_layer(folder, Layer(rows={"sites": [site("C"), site("D", power_mw="-3"), site("E", iso3="XXX")]}))
+    add_layer(folder.path, Layer(rows={"sites": [site("A", "aa"), site("B", "aa")]}), "aa")
+    add_layer(folder.path, Layer(rows={"sites": [site("C"), site("D", power_mw="-3"), site("E", iso3="XXX")]}))
     assert problems_of(folder) == [("upstream/up/sites.csv", 3, "power_mw", "-3"), ("upstream/up/sites.csv", 4, "iso3", "XXX")]
     assert "python -m atlas refresh up" in folder.problems()[0].rule
     assert str(folder.problems()[0]).startswith("data/upstream/up/sites.csv line 3, column power_mw: '-3'")
@@ -161,13 +158,13 @@ def test_a_wrong_row_of_a_layer_names_its_file_and_line(folder):
 
 def test_a_wrong_curated_row_names_its_line_with_a_layer_beside_it(folder):
     folder.add_site("ours", "KOR", power_mw="-3")
-    add_layer(folder, Layer(rows={"sites": [site("A")]}))
+    add_layer(folder.path, Layer(rows={"sites": [site("A")]}))
     assert problems_of(folder) == [("sites.csv", 2, "power_mw", "-3")]
 
 
 def test_a_key_that_stands_twice_in_a_layer_is_refused_by_line(folder):
     folder.add_site("ours", "KOR")
-    add_layer(folder, Layer(rows={"sites": [site("A", site_id="up-x"), site("B", site_id="up-x")]}))
+    add_layer(folder.path, Layer(rows={"sites": [site("A", site_id="up-x"), site("B", site_id="up-x")]}))
     (problem,) = folder.problems()
     assert (problem.file, problem.line) == ("upstream/up/sites.csv", 3)
     assert "the key of line 2:" in problem.rule
@@ -175,12 +172,12 @@ def test_a_key_that_stands_twice_in_a_layer_is_refused_by_line(folder):
 
 def test_a_rule_across_rows_names_the_line_of_the_layer(folder):
     folder.add_site("ours", "KOR", counts_in_total="yes")
-    add_layer(folder, Layer(rows={"sites": [site("A"), site("Hall", part_of_site_id="ours")]}))
+    add_layer(folder.path, Layer(rows={"sites": [site("A"), site("Hall", part_of_site_id="ours")]}))
     assert problems_of(folder) == [("upstream/up/sites.csv", 3, "counts_in_total", "up-hall")]
 
 
 def test_a_row_of_a_layer_that_does_not_name_its_source_is_refused(folder):
-    add_layer(folder, Layer(rows={"sites": [site("A", source_id="s"), site("B", source_id="upstream-up-part")], "sources": []}))
+    add_layer(folder.path, Layer(rows={"sites": [site("A", source_id="s"), site("B", source_id="upstream-up-part")], "sources": []}))
     assert ("upstream/up/sites.csv", 2, "source_id", "s") in problems_of(folder)
 
 
@@ -204,7 +201,7 @@ def test_the_names_of_layer_sources_are_kept_for_layers(folder):
     ],
 )
 def test_a_spoilt_layer_is_refused_and_named(folder, name, content, said):
-    add_layer(folder, Layer(rows={"sites": [site("A")]}))
+    add_layer(folder.path, Layer(rows={"sites": [site("A")]}))
     path = folder.path / "upstream" / "up" / name
     path.unlink() if content is None else path.write_text(content, encoding="utf-8")
     problems = folder.problems()
@@ -215,7 +212,7 @@ def test_a_spoilt_layer_is_refused_and_named(folder, name, content, said):
 def test_the_version_of_the_data_follows_its_layers(folder):
     versions = [store.data_version(folder.path)]
     for name in ("aa", "bb"):
-        add_layer(folder, Layer(), name)
+        add_layer(folder.path, Layer(), name)
         versions.append(store.data_version(folder.path))
     assert len(set(versions)) == 3
 
@@ -225,12 +222,12 @@ def test_a_running_dashboard_sees_a_new_layer(folder, monkeypatch):
     monkeypatch.setenv("ATLAS_BUILD_DIR", str(folder.build_dir))
     current = reading._Current()
     assert current.get()[0].read("sites").empty
-    add_layer(folder, Layer(rows={"sites": [site("A")]}))
+    add_layer(folder.path, Layer(rows={"sites": [site("A")]}))
     assert ids(current.get()[0], "sites", "site_id") == ["up-a"]
 
 
 def test_a_layer_that_a_killed_refresh_had_set_aside_still_serves(folder):
-    add_layer(folder, Layer(rows={"sites": [site("A")]}))
+    add_layer(folder.path, Layer(rows={"sites": [site("A")]}))
     upstream = folder.path / "upstream"
     (upstream / "up").rename(upstream / ".up")
     (upstream / ".incoming-x").mkdir()
@@ -266,6 +263,6 @@ def test_a_wrong_decision_is_refused_by_line(folder, line, column, said):
 
 def test_a_decision_cannot_name_a_row_of_a_layer(folder):
     decide(folder, "site,A hall,up-a")
-    add_layer(folder, Layer(rows={"sites": [site("A")]}))
+    add_layer(folder.path, Layer(rows={"sites": [site("A")]}))
     (problem,) = folder.problems()
     assert (problem.file, problem.line, problem.column) == ("upstream/names.csv", 2, "id")
