@@ -17,7 +17,7 @@ import duckdb
 from atlas.store import history
 from atlas.store.declaration import Table
 from atlas.store.files import DataError, Problem, quoted
-from atlas.store.layers import LAYER_TABLES, LAYERS_DECLARATION, layer_files
+from atlas.store.layer_files import LAYER_TABLES, LAYERS_DECLARATION, layer_files
 from atlas.store.load import load_tables
 
 VIEWS_DIR = Path(__file__).parent.parent / "views"

@@ -1,9 +1,8 @@
-"""Layers: the folders of data/upstream/ in, their rows behind the curated ones out, and what they say beside them.
+"""Layers: the folders of data/upstream/ in, their rows behind the curated ones out.
 
 Curated rows win, then those of the first layer by name: a row of a thing that is there already is left out, which is no error.
 """
 
-import json
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping
@@ -13,62 +12,11 @@ from pathlib import Path
 
 import duckdb
 
-from atlas.store.declaration import Column, Table
+from atlas.store.declaration import Table
 from atlas.store.files import MOST_PROBLEMS_PER_RULE, Problem, as_text, read_raw
+from atlas.store.layer_files import LAYERS_DECLARATION, layer_source
 
-LAYERS_DECLARATION = Path(__file__).parent / "layers.sql"
-INCOMING = ".incoming-"  # beginning of the name of the folder in which a refresh writes a new layer
-ABOUT = "layer.json"
-NOTES = {  # what a layer says beside rows: file -> columns
-    "facts": ("table", "thing_id", "field", "value", "upstream_name", "url"),
-    "unmapped": ("kind", "name", "rows", "example"),
-    "doubtful": ("table", "upstream_name", "thing_id", "reason"),
-}
-LAYER_TABLES = ("layers", *(f"upstream_{name}" for name in NOTES))
-DECISIONS = Table("names", tuple(Column(name, "VARCHAR", "", "", False) for name in ("kind", "name", "id")), (), ())
-DECIDED = {  # kind of an upstream name -> table in which an editor finds its id
-    "chip": "chips",
-    "consortium": "consortia",
-    "country": "countries",
-    "indicator": "indicators",
-    "model": "models",
-    "organisation": "organisations",
-    "programme": "programmes",
-    "segment": "segments",
-    "site": "sites",
-}
 NO_LINE = 2**62
-
-
-def layer_source(layer: str) -> str:
-    """Id of the source under which the rows of a layer stand."""
-    return f"upstream-{layer}"
-
-
-def layer_folders(data_dir: Path) -> dict[str, Path]:
-    """The layers by name, in the order of their names.
-
-    A refresh sets the old folder aside under its name with a dot before it, for the moment until the new one is in its place; should it be killed
-    in that moment, the old one still is the layer.
-    """
-    places = sorted(path for path in (data_dir / "upstream").glob("*") if path.is_dir() and not path.name.startswith(INCOMING))
-    return dict(sorted((path.name.removeprefix("."), path) for path in places))
-
-
-def layer_files(data_dir: Path) -> list[Path]:
-    """All files of all layers, and the editors' decisions on upstream names."""
-    files = [path for folder in layer_folders(data_dir).values() for path in sorted(folder.glob("*"))]
-    return [*sorted((data_dir / "upstream").glob("*.csv")), *files]
-
-
-def facts_otherwise(connection: duckdb.DuckDBPyConnection, layer: str) -> list[tuple[str, str, str, str, str]]:
-    """Facts of a loaded layer that say otherwise than our rows: table, id, field, our value, upstream value. 0.53 and 0.5297 say the same: ours is rounded."""
-    rounding = "0.500001 * pow(10, -length(split_part(curated_value, '.', 2)))"
-    return connection.execute(
-        "SELECT table_name, thing_id, field, curated_value, value FROM upstream_facts WHERE layer = ? AND coalesce("
-        f"abs(try_cast(value AS DOUBLE) - try_cast(curated_value AS DOUBLE)) > {rounding}, lower(value) <> lower(curated_value)) ORDER BY ALL",
-        [layer],
-    ).fetchall()
 
 
 def _references(table: Table) -> dict[str, str]:
@@ -86,22 +34,20 @@ def _names(table: Table) -> str:
 
 
 class Layers:
-    """The layers of one load. `read` adds their rows to raw.<table> behind the curated ones, table by table in load order; `note` reads what they say beside rows."""
+    """The layers of one load. `read` adds their rows to raw.<table> behind the curated ones, table by table in load order."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, folders: Mapping[str, Path]):
         self._connection = connection
-        self._folders = dict(sorted(folders.items()))
+        self.folders = dict(sorted(folders.items()))
         self._files: dict[str, list[tuple[int, str]]] = {}  # table -> its files, each with the line of raw.<table> behind which it starts
         self._same: dict[str, dict[str, dict[str, str]]] = {name: defaultdict(dict) for name in folders}  # layer -> table -> its id -> ours
         connection.execute(LAYERS_DECLARATION.read_text(encoding="utf-8"))
-
-    # Rows
 
     def read(self, table: Table) -> list[Problem]:
         """Add the rows of all layers to raw.<table>, which holds the curated ones; what is wrong with them."""
         self._files[table.name] = [(0, f"{table.name}.csv")]
         problems = self._source_problems(table, 0, "") if "source_id" in table.column_names else []
-        for layer, folder in self._folders.items():
+        for layer, folder in self.folders.items():
             path = folder / f"{table.name}.csv"
             if not path.exists():
                 continue
@@ -122,14 +68,15 @@ class Layers:
     def _source_problems(self, table: Table, before: int, layer: str) -> list[Problem]:
         """Rows behind a line whose source does not say that they are of this layer; or, of no layer, that they are curated."""
         cell, own = as_text("source_id"), layer_source(layer)
-        wrong = f"{cell} <> '{own}' AND NOT starts_with({cell}, '{own}-')" if layer else f"starts_with({cell}, '{own}')"
+        wrong = f"{cell} <> $own AND NOT starts_with({cell}, $own || '-')" if layer else f"starts_with({cell}, $own)"
         rule = (
             f"it must be {own}, or go on from it with a hyphen"
             if layer
             else f"ids that start with {own} are kept for layers: choose another"
         )
         found = self._connection.execute(
-            f"SELECT line, {cell} FROM raw.{table.name} WHERE line > ? AND {wrong} ORDER BY line LIMIT {MOST_PROBLEMS_PER_RULE}", [before]
+            f"SELECT line, {cell} FROM raw.{table.name} WHERE line > $before AND {wrong} ORDER BY line LIMIT {MOST_PROBLEMS_PER_RULE}",
+            {"before": before, "own": own},
         ).fetchall()
         return [Problem(f"{table.name}.csv", line, "source_id", value, rule) for line, value in found]
 
@@ -165,8 +112,6 @@ class Layers:
                     cell = as_text(column)
                     self._connection.execute(f"UPDATE raw.{table.name} SET {cell} = ? WHERE line > ? AND {cell} = ?", [ours, before, id_])
 
-    # Places
-
     def place(self, table: str, line: int) -> tuple[str, int]:
         """The file, and the line in it, that a line of raw.<table> was read from."""
         files = self._files.get(table, [(0, f"{table}.csv")])
@@ -185,50 +130,9 @@ class Layers:
                 problem = replace(problem, rule=f"{problem.rule}; {remedy}")
         return problem
 
-    # What stands beside rows
+    # For what stands beside the rows
 
-    def note(self, data_dir: Path, tables: Mapping[str, Table]) -> list[Problem]:
-        """Fill the tables of layers.sql, once all rows are read; what is wrong with the files beside the rows."""
-        problems = self._decision_problems(data_dir / "upstream" / "names.csv", tables)
-        for layer, folder in self._folders.items():
-            problems += [
-                Problem(f"upstream/{layer}/{path.name}", None, "", "", "neither a table nor a file that a layer has")
-                for path in sorted(folder.glob("*.csv"))
-                if path.stem not in {*tables, *NOTES}
-            ]
-            try:
-                self._note(layer, folder)
-            except (OSError, ValueError, KeyError, TypeError, duckdb.Error) as error:
-                reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-                problems.append(
-                    Problem(f"upstream/{layer}/{ABOUT}", None, "", "", f"what stands beside the rows cannot be read ({reason})")
-                )
-        for name, table in tables.items():
-            self._compare(name, table)
-        return problems
-
-    def _note(self, layer: str, folder: Path) -> None:
-        """What one layer says of itself, and beside rows."""
-        source = layer_source(layer)
-        for name, columns in NOTES.items():
-            types = ", ".join(f"'{column}': '{'BIGINT' if column == 'rows' else 'VARCHAR'}'" for column in columns)
-            self._connection.execute(
-                f"INSERT INTO upstream_{name} BY NAME SELECT $layer AS layer, $source AS source_id, "
-                + ", ".join('"table" AS table_name' if column == "table" else column for column in columns)
-                + " FROM read_csv($path, header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', nullstr = '',"
-                f" strict_mode = true, max_line_size = 20000000, columns = {{{types}}})",
-                {"layer": layer, "source": source, "path": str(folder / f"{name}.csv")},
-            )
-        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
-        counts = [f"(SELECT count(*) FROM upstream_{name} WHERE layer = $layer)" for name in NOTES]
-        self._connection.execute(
-            "INSERT INTO layers SELECT $layer, $source, $publisher, $title, $page, $licence, regexp_matches($licence, '\\bNC\\b'), $is_redistributable,"
-            f" $retrieved, nullif($note, ''), $rows_read, $added, {', '.join(counts)}",
-            {name: about[name] for name in ("publisher", "title", "page", "licence", "is_redistributable", "note", "rows_read")}
-            | {"layer": layer, "source": source, "retrieved": about["retrieved"][:10], "added": self._added(layer)},
-        )
-
-    def _added(self, layer: str) -> int:
+    def added(self, layer: str) -> int:
         """Rows that a layer adds to the tables, without those of sources."""
         ranges = [
             (table, before, after)
@@ -239,58 +143,7 @@ class Layers:
         query = "SELECT count(*) FROM raw.{} WHERE line > ? AND line <= ?"
         return sum(self._connection.execute(query.format(table), [before, after]).fetchone()[0] for table, before, after in ranges)
 
-    def _curated(self, table: str) -> str:
+    def curated(self, table: str) -> str:
         """SQL for the curated rows of a table."""
         files = self._files[table]
         return f"(FROM raw.{table} WHERE line <= {files[1][0] if len(files) > 1 else NO_LINE})"
-
-    def _compare(self, name: str, table: Table) -> None:
-        """Set what our rows say beside the facts about them; a fact about a row that is no longer there goes."""
-        key = f"concat_ws('/', {', '.join(map(as_text, table.keys[0]))})"
-        self._connection.execute(
-            f"DELETE FROM upstream_facts WHERE table_name = $name AND thing_id NOT IN (SELECT {key} FROM {self._curated(name)})",
-            {"name": name},
-        )
-        fields = self._connection.execute("SELECT DISTINCT field FROM upstream_facts WHERE table_name = ?", [name]).fetchall()
-        for (field,) in fields:
-            if field in table.column_names:
-                self._connection.execute(
-                    f"UPDATE upstream_facts SET curated_value = ours.{as_text(field)} FROM {self._curated(name)} ours"
-                    f" WHERE table_name = $name AND field = $field AND thing_id = {key}",
-                    {"name": name, "field": field},
-                )
-
-    def _decision_problems(self, path: Path, tables: Mapping[str, Table]) -> list[Problem]:
-        """Decisions of an editor that name no kind, no name or no row of ours, or stand twice."""
-        if not path.exists():
-            return []
-        file = f"upstream/{path.name}"
-        self._connection.execute(
-            'CREATE TABLE raw.names (line BIGINT, "kind as text" VARCHAR, "name as text" VARCHAR, "id as text" VARCHAR)'
-        )
-        if wrong := read_raw(self._connection, DECISIONS, path, file):
-            return wrong
-        decisions = self._connection.execute('SELECT *, plain_name("name as text") FROM raw.names ORDER BY line').fetchall()
-        ids = {
-            kind: {
-                id_
-                for (id_,) in self._connection.execute(f"SELECT {as_text(tables[table].keys[0][0])} FROM {self._curated(table)}").fetchall()
-            }
-            for kind, table in DECIDED.items()
-        }
-        problems, first = [], {}
-        for line, kind, name, id_, plain in decisions:
-            if kind not in DECIDED:
-                problems.append(Problem(file, line, "kind", kind or "", f"it must be one of {', '.join(DECIDED)}"))
-            elif not plain:
-                problems.append(Problem(file, line, "name", name or "", "it must be the name that the source uses"))
-            elif (kind, plain) in first:
-                problems.append(Problem(file, line, "name", name, f"line {first[kind, plain]} decides about this name already: delete one"))
-            elif id_ and id_ not in ids[kind]:
-                problems.append(
-                    Problem(
-                        file, line, "id", id_, f"it names no row of {DECIDED[kind]}.csv: add it there, or leave it empty for none of ours"
-                    )
-                )
-            first.setdefault((kind, plain), line)
-        return problems

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import duckdb
 
+from atlas.store.beside import note
 from atlas.store.declaration import TYPE_WORDS, Table, read_declaration
 from atlas.store.files import MOST_PROBLEMS_PER_RULE, DataError, Problem, as_text, quoted, read_raw
-from atlas.store.layers import Layers, layer_folders
+from atlas.store.layer_files import layer_folders
+from atlas.store.layers import Layers
 
 
 def _row_problems(connection: duckdb.DuckDBPyConnection, table: Table) -> list[Problem]:
@@ -137,7 +139,7 @@ def load_tables(
             )
     progress("checks")
     if loaded == set(tables):  # a check over a table that is not there would say nothing true
-        problems += layers.note(data_dir, tables)
+        problems += note(connection, layers, data_dir, tables)
         try:
             problems += _check_problems(connection, data_dir / "checks.sql")
         except (OSError, duckdb.Error) as error:

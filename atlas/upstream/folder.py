@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from atlas.store import Table, durable
-from atlas.store.layers import ABOUT, NOTES
+from atlas.store.layer_files import ABOUT, NOTES
 from atlas.upstream.known import read_rows
 from atlas.upstream.layer import Layer, Unmapped
 

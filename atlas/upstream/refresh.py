@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import TextIO
 
 from atlas import store, upstream
-from atlas.store.layers import INCOMING
+from atlas.store.layer_files import INCOMING
 from atlas.upstream import difference, folder
 from atlas.upstream.fetch import Fetched, FetchError
 from atlas.upstream.known import Known
