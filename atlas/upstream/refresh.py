@@ -88,7 +88,7 @@ def _refreshed(adapter: Adapter, data_dir: Path, cache_dir: Path, given: str, pr
         if not any(origin.path for origin in origins):
             keep(files, cache)
     counts = {name: len(rows[name]) for name in ("facts", "unmapped", "doubtful")} | {"rows": _placed(rows) - len(rows["facts"])}
-    short = "written: {rows} rows, {facts} facts, {unmapped} names of nothing of ours, {doubtful} doubtful".format(**counts)
+    short = "new layer: {rows} rows, {facts} facts, {unmapped} names of nothing of ours, {doubtful} doubtful".format(**counts)
     return [*lines, short if is_new else f"nothing new since {about_before['retrieved'][:10]}"]
 
 

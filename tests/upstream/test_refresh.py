@@ -87,7 +87,7 @@ def source(folder, server) -> Source:
 def test_a_good_source_becomes_a_layer_beside_the_curated_rows(source):
     code, said = source.refresh()
     assert code == 0
-    assert said.splitlines()[-1] == "up: written: 8 rows, 1 facts, 1 names of nothing of ours, 1 doubtful"
+    assert said.splitlines()[-1] == "up: new layer: 8 rows, 1 facts, 1 names of nothing of ours, 1 doubtful"
     assert source.names() == {"ours site", *(f"Site {number}" for number in range(1, 9))}
     assert {path.name for path in source.place.iterdir()} == {
         "sites.csv",
@@ -199,7 +199,7 @@ def test_one_source_that_fails_does_not_stop_the_others(source):
     source.server.script("/sites.csv", reply(status=404))
     code, said = source.refresh()
     assert code == 1
-    assert [line.split(":")[0] for line in said.splitlines() if line.startswith(("up: kept", "zz: written"))] == ["up", "zz"]
+    assert [line.split(":")[0] for line in said.splitlines() if line.startswith(("up: kept", "zz: new layer"))] == ["up", "zz"]
     assert set(store.layer_folders(source.folder.path)) == {"zz"}
 
 
@@ -214,7 +214,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(source):
     code, said = source.refresh(is_dry=True)
     assert code == 0
     assert said.splitlines()[-2:] == [
-        "up: written: 8 rows, 1 facts, 1 names of nothing of ours, 1 doubtful",
+        "up: new layer: 8 rows, 1 facts, 1 names of nothing of ours, 1 doubtful",
         "a dry run: nothing was written",
     ]
     assert source.files() == before
@@ -230,7 +230,7 @@ def test_a_source_is_read_from_a_file_a_folder_or_an_address(source, tmp_path, f
     given = source.server.script("/elsewhere.csv", reply(GOOD.encode())) if form == "address" else str(other)
     source.server.script("/sites.csv", reply(status=500))
     code, said = source.refresh("up", given=given)
-    assert (code, said.splitlines()[-1][:18]) == (0, "up: written: 8 row")
+    assert (code, said.splitlines()[-1][:20]) == (0, "up: new layer: 8 row")
     assert str(tmp_path) not in (source.place / "layer.json").read_text(encoding="utf-8")
 
 
