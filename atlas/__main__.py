@@ -1,4 +1,4 @@
-"""`python -m atlas build | check | brief | export`: the commands of a data editor and of an analyst. Progress in, one line; every wrong row out, one line each.
+"""`python -m atlas build | check | brief | export | refresh`: the commands of a data editor and of an analyst. Progress in, one line; every wrong row out, one line each.
 
 Exit code 0, 1 where data or disk stand in the way, 2 where the command itself is wrong.
 """
@@ -101,6 +101,22 @@ def write_export(folder: str, stream=sys.stderr) -> int:
     return 0
 
 
+def refresh_sources(names: list[str], given: str, is_dry: bool, is_list: bool, stream=sys.stderr) -> int:
+    """Refresh upstream layers, what is new on standard output; the exit code."""
+    from atlas.upstream.refresh import command  # readers of spreadsheets and the web, which no other command needs
+
+    def show(step: str) -> None:
+        if stream.isatty():
+            stream.write(f"\r\x1b[K{step}")
+            stream.flush()
+
+    try:
+        return command(names, given=given, is_dry=is_dry, is_list=is_list, progress=show)
+    except KeyboardInterrupt:
+        print("\nstopped: the layer at work is as it was", file=stream)
+        return 1
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m atlas", description="The data of the Sovereign AI Atlas.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -117,6 +133,13 @@ def main() -> int:
     brief.add_argument("--lang", choices=LANGUAGES, default=LANGUAGES[0], help="language of the text")
     export = commands.add_parser("export", help="write the whole data package into a folder: CSV, Parquet, DuckDB, datapackage.json")
     export.add_argument("folder", metavar="DIR", help="new or empty folder, or an earlier export to replace")
+    refresh = commands.add_parser("refresh", help="download data sets of other publishers and put them beside the curated data")
+    refresh.add_argument("sources", nargs="*", metavar="SOURCE", help="names of sources; all that are open data if not given")
+    refresh.add_argument(
+        "--from", dest="given", default="", metavar="FILE_OR_URL", help="read one source from a file, folder or address instead of its own"
+    )
+    refresh.add_argument("--dry-run", action="store_true", help="say what is new and write nothing")
+    refresh.add_argument("--list", action="store_true", help="list the sources")
     chosen = parser.parse_args()
     if chosen.command == "brief":
         return write_brief(chosen.country, chosen.against, chosen.output, chosen.lang)
@@ -124,6 +147,8 @@ def main() -> int:
         return write_export(chosen.folder)
     if chosen.command == "build":
         return run("build", reason=" ".join((chosen.reason or "").split()) or None, since=chosen.since)
+    if chosen.command == "refresh":
+        return refresh_sources(chosen.sources, chosen.given, chosen.dry_run, chosen.list)
     return run(chosen.command)
 
 

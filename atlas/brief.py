@@ -256,13 +256,17 @@ def _method(page: Reading, drawn: Iterable[Card]) -> str:
 def _source_list(page: Reading, sources: _Sources) -> str:
     """Every source used, with its number, in that order."""
     words = page.words
-    listed = page.read("source_list", columns="source_id, publisher, title, published, url", where={"source_id": list(sources.numbers)})
+    listed = page.read(
+        "source_list", columns="source_id, publisher, title, published, url, licence, note", where={"source_id": list(sources.numbers)}
+    )
     rows = listed.set_index("source_id").reindex(list(sources.numbers))
     items = "".join(
         f"<li>{escape(row.publisher)}: {escape(row.title)}, {escape(row.published if isinstance(row.published, str) else words('brief.undated'))}. {escape(row.url)}</li>"
         for row in rows.itertuples()
     )
-    return _section(words("brief.sources", n=words.number(len(rows))), "", f'<ol class="sources">{items}</ol>')
+    return _section(
+        words("brief.sources", n=words.number(len(rows))), " ".join(cards.caveats(words, listed)), f'<ol class="sources">{items}</ol>'
+    )
 
 
 def write(page: Reading, path: Path) -> None:

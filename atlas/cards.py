@@ -23,6 +23,7 @@ SEGMENTS = ("euv-lithography", "silicon-wafer", "photoresist", "ai-compute-sites
 STATES = ("operational", "under-construction", "planned")
 MOST_COLUMNS = 9
 SHOWN_EVENTS = 10
+NONCOMMERCIAL = r"\bNC\b"  # in the name of a licence: CC BY-NC 4.0
 
 
 @dataclass(frozen=True)
@@ -391,3 +392,11 @@ def newest_events(page: Reading) -> pd.DataFrame:
     ids = [sources[0] for sources in frame["source_ids"]]
     links = page.read("sources", columns="source_id, publisher, url", where={"source_id": sorted(ids)}).set_index("source_id")
     return frame.assign(publisher=list(links.loc[ids, "publisher"]), url=list(links.loc[ids, "url"]))
+
+
+def caveats(words: Words, sources: pd.DataFrame) -> list[str]:
+    """What a reader must know of the sources (rows of source_list) that something rests on: whose licence forbids commercial use, and what an upstream layer covers."""
+    forbidding = sources[sources["licence"].astype("string").str.contains(NONCOMMERCIAL, na=False)]
+    layers = sources[sources["source_id"].str.startswith(store.layer_source("")) & sources["note"].notna()].sort_values("source_id")
+    said = [words("card.noncommercial", publishers=words.listing(sorted(set(forbidding["publisher"]))))] if len(forbidding) else []
+    return said + [words("card.layer", title=row.title, publisher=row.publisher, note=row.note) for row in layers.itertuples()]

@@ -20,11 +20,6 @@ COMMENT ON VIEW check_texts__braces IS 'a brace stands alone: {name} is the only
 
 -- Organisations -----------------------------------------------------------------------------------------------------
 
--- A name without case, accents, signs and legal form: SK hynix, SK Hynix Inc. and S.K. hynix Co., Ltd. are one organisation.
-CREATE MACRO plain_name(x) AS regexp_replace(
-  regexp_replace(strip_accents(lower(x)), '([,. ]+(inc|incorporated|corp|corporation|co|company|ltd|limited|llc|plc|gmbh|ag|sa|nv|bv|kk)\b\.?)+$', ''),
-  '[^\p{L}\p{N}]', '', 'g');
-
 CREATE VIEW check_organisations__one_id AS
 WITH names AS (
   SELECT line, org_id, 'name' AS column_name, name AS value FROM organisations

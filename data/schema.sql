@@ -34,6 +34,11 @@ CREATE MACRO date_end(x) AS CASE
 COMMENT ON MACRO date_end IS 'the last day of a date that may be a year, quarter or month';
 CREATE MACRO is_url(x) AS regexp_full_match(x, 'https?://[^\s<>"]+');
 COMMENT ON MACRO is_url IS 'a web address that starts with http:// or https://';
+-- Two names of one thing are the same in this form: SK hynix, SK Hynix Inc. and S.K. hynix Co., Ltd. are one organisation.
+CREATE MACRO plain_name(x) AS regexp_replace(
+  regexp_replace(strip_accents(lower(x)), '([,. ]+(inc|incorporated|corp|corporation|co|company|ltd|limited|llc|plc|gmbh|ag|sa|nv|bv|kk)\b\.?)+$', ''),
+  '[^\p{L}\p{N}]', '', 'g');
+COMMENT ON MACRO plain_name IS 'a name without case, accents, signs and legal form';
 
 CREATE TABLE texts (
   key VARCHAR PRIMARY KEY CHECK (regexp_full_match(key, '[A-Za-z0-9]([A-Za-z0-9 ._-]*[A-Za-z0-9])?')),  -- Key by which the code asks for a word or sentence of the interface; no page lists this table

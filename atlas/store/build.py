@@ -17,7 +17,9 @@ import duckdb
 
 from atlas.store import history
 from atlas.store.declaration import Table
-from atlas.store.load import DataError, Problem, load_tables, quoted
+from atlas.store.files import DataError, Problem, quoted
+from atlas.store.layer_files import LAYER_TABLES, LAYERS_DECLARATION, layer_files
+from atlas.store.load import load_tables
 
 VIEWS_DIR = Path(__file__).parent.parent / "views"
 POINTER = "CURRENT"
@@ -26,14 +28,15 @@ QUESTION = re.compile(r"((?:^--.*\n)+)CREATE (VIEW|TABLE|MACRO) (\w+)(\(.*\) AS 
 
 def inputs(data_dir: Path) -> list[Path]:
     """The files that a build is made of, in a fixed order."""
-    return sorted([*data_dir.glob("*.csv"), *data_dir.glob("*.sql"), *VIEWS_DIR.glob("*.sql")])
+    return [*sorted([*data_dir.glob("*.csv"), *data_dir.glob("*.sql"), *VIEWS_DIR.glob("*.sql")]), *layer_files(data_dir)]
 
 
 def data_version(data_dir: Path) -> str:
     """Sixteen hex digits over the content of all inputs: the same data has the same version on every machine."""
     digest = hashlib.sha256()
     for path in inputs(data_dir):
-        digest.update(f"{path.name}\0{path.stat().st_size}\0".encode() if path.is_file() else path.name.encode())
+        name = path.relative_to(data_dir).as_posix() if path.is_relative_to(data_dir) else path.name  # layers have files of one name
+        digest.update(f"{name}\0{path.stat().st_size}\0".encode() if path.is_file() else name.encode())
         if path.is_file():
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
@@ -42,7 +45,7 @@ def data_version(data_dir: Path) -> str:
 def code_version() -> str:
     """Sixteen hex digits over the code that makes a database file: a file that other code made may lack what this one reads."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted([*Path(__file__).parent.glob("*.py"), LAYERS_DECLARATION]):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -71,6 +74,9 @@ def _write(
     built_at = datetime.now(UTC).replace(tzinfo=None)
     loaded.execute(f"INSERT INTO build_info SELECT ?, ?, {rows}, ?", [version, built_at, schema])
     entry.write(loaded, tables, version, built_at)
+    loaded.execute(LAYERS_DECLARATION.read_text(encoding="utf-8"))
+    for name in LAYER_TABLES:
+        loaded.execute(f"INSERT INTO target.{name} FROM memory.csv.{name}")
     for view in sorted(VIEWS_DIR.glob("*.sql")):
         text = view.read_text(encoding="utf-8")
         loaded.execute(text)
@@ -82,7 +88,8 @@ def _write(
     loaded.execute("CHECKPOINT target; USE memory; DETACH target")
 
 
-def _durable(path: Path) -> None:
+def durable(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -97,7 +104,8 @@ def _one_builder(build_dir: Path):
         yield
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """The digest of the content of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -107,19 +115,19 @@ def read_pointer(build_dir: Path, code: str | None = None) -> tuple[str, Path] |
     try:
         pointer = json.loads((build_dir / POINTER).read_text(encoding="utf-8"))
         path = build_dir / pointer["file"]
-        is_good = _sha256(path) == pointer["sha256"] and code in (None, pointer.get("code"))
+        is_good = sha256(path) == pointer["sha256"] and code in (None, pointer.get("code"))
         return (pointer["version"], path) if is_good else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
 def _move_pointer(build_dir: Path, version: str, path: Path) -> None:
-    pointer = {"version": version, "code": code_version(), "file": path.name, "sha256": _sha256(path)}
+    pointer = {"version": version, "code": code_version(), "file": path.name, "sha256": sha256(path)}
     temporary = build_dir / f"{POINTER}.{os.getpid()}"
     temporary.write_text(json.dumps(pointer), encoding="utf-8")
-    _durable(temporary)
+    durable(temporary)
     temporary.replace(build_dir / POINTER)
-    _durable(build_dir)
+    durable(build_dir)
 
 
 def build(
@@ -172,7 +180,7 @@ def _build_file(
     temporary.unlink(missing_ok=True)
     try:
         _write(temporary, version, data_dir, loaded, tables, entry)
-        _durable(temporary)
+        durable(temporary)
         # A name of its own for every build: DuckDB keeps one instance per path, so a file put in place of an open one shows the old rows.
         path = build_dir / f"atlas-{version}-{datetime.now(UTC):%Y%m%d%H%M%S%f}.duckdb"
         temporary.rename(path)

@@ -16,7 +16,7 @@ from atlas.filters import Query
 from atlas.store import sandbox
 from atlas.store.build import build, code_version, inputs, read_pointer
 from atlas.store.declaration import Table, read_declaration
-from atlas.store.load import DataError, Problem
+from atlas.store.files import DataError, Problem
 from atlas.store.rows import search_condition, statement
 
 BATCH_ROWS = 2048
@@ -141,7 +141,7 @@ class _Current:
     def get(self) -> tuple[Database, list[Problem]]:
         with self._lock:
             # Taken before the build, so that an edit during it is not missed.
-            data = [(path.name, _stamp(path)) for path in inputs(DATA_DIR)]
+            data = [(path, _stamp(path)) for path in inputs(DATA_DIR)]
             if data != self._data or self._database is None or _stamp(self._database.path) != self._built:
                 self._refresh()
                 self._data, self._built = data, _stamp(self._database.path)

@@ -1,6 +1,7 @@
 """What data/schema.sql declares: text in, tables with their columns, rules and meanings out. Nothing is declared a second time."""
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -81,16 +82,22 @@ def read_declaration(schema: str | Path) -> tuple[duckdb.DuckDBPyConnection, dic
             else f"it must hold: {condition.removeprefix('(').removesuffix(')') if condition.startswith('(') else condition}"
         )
 
+    columns_of, constraints_of = (
+        defaultdict(list),
+        defaultdict(list),
+    )  # asked for at once: a question for each table takes ten times as long
+    for name, *column in connection.execute(
+        "SELECT table_name, column_name, data_type, NOT is_nullable FROM duckdb_columns() WHERE NOT internal ORDER BY table_name, column_index"
+    ).fetchall():
+        columns_of[name].append(column)
+    for name, *constraint in connection.execute(
+        "SELECT table_name, constraint_type, constraint_column_names, expression, referenced_table, referenced_column_names"
+        " FROM duckdb_constraints() ORDER BY table_name, constraint_index"
+    ).fetchall():
+        constraints_of[name].append(constraint)
     tables = {}
     for (name,) in connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY table_oid").fetchall():
-        columns = connection.execute(
-            "SELECT column_name, data_type, NOT is_nullable FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", [name]
-        ).fetchall()
-        constraints = connection.execute(
-            "SELECT constraint_type, constraint_column_names, expression, referenced_table, referenced_column_names"
-            " FROM duckdb_constraints() WHERE table_name = ? ORDER BY constraint_index",
-            [name],
-        ).fetchall()
+        columns, constraints = columns_of[name], constraints_of[name]
         tables[name] = Table(
             name=name,
             columns=tuple(Column(column, type_, *comments[name, column], required) for column, type_, required in columns),

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from atlas.store.declaration import Table
-from atlas.store.load import DataError, Problem, quoted
+from atlas.store.files import DataError, Problem, quoted
 
 MOST_VERSIONS = 200
 # Tables whose rows have a profile; the last is the most general, and leads only where a row refers to nothing else. A test compares them with the view `things`.

@@ -1,133 +1,19 @@
-"""Checking: the CSV files in, typed tables with line numbers out, or every wrong row with file, line, rule and remedy.
+"""Checking: the CSV files and the layers beside them in, typed tables with line numbers out, or every wrong row with file, line, rule and remedy.
 
 The whole check is set-based SQL on a throw-away in-memory database, so that one pass finds all wrong rows of all files.
 """
 
-import csv
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 
+from atlas.store.beside import note
 from atlas.store.declaration import TYPE_WORDS, Table, read_declaration
-
-MOST_PROBLEMS_PER_RULE = 50
-
-
-@dataclass(frozen=True, order=True)
-class Problem:
-    """One wrong thing in the data: where (file, line, column), what (value), which rule it breaks and what to do."""
-
-    file: str
-    line: int | None
-    column: str
-    value: str
-    rule: str
-
-    def __str__(self) -> str:
-        where = (
-            (f"data/{self.file}" if self.file else "build")
-            + (f" line {self.line}" if self.line else "")
-            + (f", column {self.column}" if self.column else "")
-        )
-        shown = self.value if len(self.value) <= 80 else self.value[:77] + "..."
-        return f"{where}: {shown!r}: {self.rule}" if self.value else f"{where}: {self.rule}"
-
-
-class DataError(Exception):
-    """The data breaks its rules; `problems` holds every wrong row."""
-
-    def __init__(self, problems: list[Problem]):
-        self.problems = sorted(set(problems), key=lambda problem: (problem.file, problem.line or 0, problem.column))
-        super().__init__("\n".join(map(str, self.problems)))
-
-
-def quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def as_text(name: str) -> str:
-    """The column of raw.<table> that holds the cells of a column as they stand in the file."""
-    return quoted(f"{name} as text")
-
-
-def _file_problem(path: Path) -> str | None:
-    """What is wrong with a file as a file; None where it can be read as CSV."""
-    if path.is_dir():
-        return "it is a folder: put a CSV file of this name there"
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return "the file is missing: restore it, at least with its header line"
-    except OSError as error:
-        return f"it cannot be read ({error.strerror}): correct its permissions"
-    if not content.strip():
-        return "the file is empty: restore it, at least with its header line"
-    if content.startswith(b"\xef\xbb\xbf"):
-        return "it starts with a byte order mark: save it as UTF-8 without BOM"
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        return f"line {line} is not UTF-8: save the file in the encoding UTF-8"
-    if b"\x00" in content:
-        return f"line {content[: content.index(bytes(1))].count(bytes([10])) + 1} holds a NUL character: delete it"
-    if b"\r" in content:
-        return "its lines end in CR or CRLF: save it with the line end LF"
-    return None
-
-
-def _header(path: Path) -> list[str]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        return next(csv.reader(lines))
-
-
-def _header_problems(table: Table, header: list[str]) -> list[str]:
-    expected = table.column_names
-    problems = [f"column {name} is missing: add it to the header and to every row" for name in expected if name not in header]
-    problems += [
-        f"column {name!r} is not declared in schema.sql: delete it, or declare it there" for name in header if name not in expected
-    ]
-    problems += [f"column {name} stands twice: delete one" for name in expected if header.count(name) > 1]
-    if not problems and header != expected:
-        problems = [f"the columns must stand in the order of schema.sql: {', '.join(expected)}"]
-    return problems
-
-
-def _broken_lines(path: Path, width: int) -> list[tuple[int, str]]:
-    """Lines whose cells cannot be told apart, found with the slower reader of the standard library once the fast one gave up."""
-    found, start = [], 1
-    csv.field_size_limit(2**31 - 1)
-    with path.open(encoding="utf-8", newline="") as lines:
-        reader = csv.reader(lines, strict=True)
-        try:
-            for row in reader:
-                if any("\n" in cell for cell in row):
-                    found.append((start, "a cell holds a line break, or a quotation mark is not closed: write the cell in one line"))
-                elif len(row) != width:
-                    found.append((start, f"it has {len(row)} cells instead of {width}: quote cells that hold a comma, delete extra commas"))
-                start = reader.line_num + 1
-        except csv.Error as error:
-            found.append((start, f"its quotation marks cannot be read ({error}): double every quotation mark inside a quoted cell"))
-    return found
-
-
-def _read_raw(connection: duckdb.DuckDBPyConnection, table: Table, path: Path) -> list[Problem]:
-    """Read one file into raw.<table>, all cells as text beside their line number; the problems where that fails."""
-    columns = ", ".join(f"'{name} as text': 'VARCHAR'" for name in table.column_names)
-    try:
-        connection.execute(
-            f"CREATE TABLE raw.{table.name} AS SELECT row_number() OVER () + 1 AS line, * FROM read_csv($path, header = true, auto_detect = false,"
-            f" delim = ',', quote = '\"', escape = '\"', nullstr = '', strict_mode = true, max_line_size = 20000000, columns = {{{columns}}})",
-            {"path": str(path)},
-        )
-        rows = connection.execute(f"SELECT count(*) FROM raw.{table.name}").fetchone()[0]
-        lines = path.read_bytes().count(b"\n")
-        broken = [] if rows + 1 in (lines, lines + 1) else _broken_lines(path, len(table.columns))
-    except duckdb.Error as error:
-        broken = _broken_lines(path, len(table.columns)) or [(None, f"it cannot be read as CSV: {str(error).splitlines()[0]}")]
-    return [Problem(path.name, line, "", "", rule) for line, rule in broken]
+from atlas.store.files import MOST_PROBLEMS_PER_RULE, DataError, Problem, as_text, quoted, read_raw
+from atlas.store.layer_files import layer_folders
+from atlas.store.layers import Layers
 
 
 def _row_problems(connection: duckdb.DuckDBPyConnection, table: Table) -> list[Problem]:
@@ -159,7 +45,7 @@ def _row_problems(connection: duckdb.DuckDBPyConnection, table: Table) -> list[P
     return problems
 
 
-def _key_problems(connection: duckdb.DuckDBPyConnection, table: Table) -> list[Problem]:
+def _key_problems(connection: duckdb.DuckDBPyConnection, table: Table, layers: Layers) -> list[Problem]:
     problems = []
     for key in table.keys:
         columns = ", ".join(map(quoted, key))
@@ -169,7 +55,9 @@ def _key_problems(connection: duckdb.DuckDBPyConnection, table: Table) -> list[P
             f" QUALIFY line > first_line ORDER BY line LIMIT {MOST_PROBLEMS_PER_RULE}"
         ).fetchall()
         for line, value, first_line in found:
-            rule = f"it repeats the key of line {first_line}: delete one of the two rows, or correct its {' + '.join(key)}"
+            file, first_line = layers.place(table.name, first_line)
+            of_file = "" if file == layers.place(table.name, line)[0] else f" of {file}"
+            rule = f"it repeats the key of line {first_line}{of_file}: delete one of the two rows, or correct its {' + '.join(key)}"
             problems.append(Problem(f"{table.name}.csv", line, ", ".join(key), value, rule))
     return problems
 
@@ -215,9 +103,12 @@ def _check_problems(connection: duckdb.DuckDBPyConnection, checks_path: Path) ->
     return problems
 
 
-def load_tables(data_dir: Path, progress=lambda step: None) -> tuple[duckdb.DuckDBPyConnection, dict[str, Table]]:
-    """Check all files of `data_dir`; an in-memory database whose schema `csv` holds every table typed, with the column `line`.
+def load_tables(
+    data_dir: Path, progress=lambda step: None, folders: Mapping[str, Path] | None = None
+) -> tuple[duckdb.DuckDBPyConnection, dict[str, Table]]:
+    """Check all files of `data_dir`; an in-memory database whose schema `csv` holds every table typed, with the column `line`, and the tables of layers.sql.
 
+    `folders` are the layers to read by name, where they are not those of `data_dir`.
     Raises DataError with every wrong row. A file that cannot be read does not hide the problems of the others.
     """
     try:
@@ -226,20 +117,19 @@ def load_tables(data_dir: Path, progress=lambda step: None) -> tuple[duckdb.Duck
         raise DataError([Problem("schema.sql", None, "", "", f"it cannot be read: {error}")]) from error
     # The tables that schema.sql made carry the constraints; csv.<table> shadows them with the rows as they stand in the files.
     connection.execute("CREATE SCHEMA raw; CREATE SCHEMA csv; SET search_path = 'csv,main'")
+    layers = Layers(connection, layer_folders(data_dir) if folders is None else folders)
     problems: list[Problem] = []
     loaded: set[str] = set()
     for table in tables.values():
         progress(table.name)
-        path = data_dir / f"{table.name}.csv"
-        if wrong := _file_problem(path):
-            problems.append(Problem(path.name, None, "", "", wrong))
-        elif wrong := _header_problems(table, _header(path)):
-            problems += [Problem(path.name, 1, "", "", rule) for rule in wrong]
-        elif wrong := _read_raw(connection, table, path):
+        cells = ", ".join(f"{as_text(name)} VARCHAR" for name in table.column_names)
+        connection.execute(f"CREATE TABLE raw.{table.name} (line BIGINT, {cells})")
+        if wrong := read_raw(connection, table, data_dir / f"{table.name}.csv", f"{table.name}.csv"):
             problems += wrong
         else:
             loaded.add(table.name)
-            problems += _row_problems(connection, table) + _key_problems(connection, table)
+            problems += layers.read(table)
+            problems += _row_problems(connection, table) + _key_problems(connection, table, layers)
     for name in loaded:
         problems += _reference_problems(connection, tables[name], loaded)
     for path in sorted(data_dir.glob("*.csv")):
@@ -249,10 +139,11 @@ def load_tables(data_dir: Path, progress=lambda step: None) -> tuple[duckdb.Duck
             )
     progress("checks")
     if loaded == set(tables):  # a check over a table that is not there would say nothing true
+        problems += note(connection, layers, data_dir, tables)
         try:
             problems += _check_problems(connection, data_dir / "checks.sql")
         except (OSError, duckdb.Error) as error:
             problems.append(Problem("checks.sql", None, "", "", f"it does not fit the tables: {str(error).splitlines()[0]}"))
     if problems:
-        raise DataError(problems)
+        raise DataError(list(map(layers.placed, problems)))
     return connection, tables

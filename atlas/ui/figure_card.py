@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from atlas.cards import Card
+from atlas.cards import Card, caveats
 from atlas.figures.base import Chart, inked
 from atlas.texts import escape
 from atlas.ui.address import link_to
@@ -16,7 +16,8 @@ from atlas.ui.page import Page, charts, once
 from atlas.ui.table import show_table
 
 PANELS = ("table", "sources", "method", "download", "link")
-SOURCE_COLUMNS = "source_id, publisher, title, published, published_day, kind, is_weak, licence, url"
+SOURCE_COLUMNS = "source_id, publisher, title, published, published_day, kind, is_weak, licence, url, note"
+UNLISTED_COLUMNS = ["source_id", "published_day", "note"]  # of a source, in the list of sources under a card
 
 
 def newest(sources: pd.DataFrame) -> str:
@@ -41,14 +42,8 @@ def csv_of(page: Page, link: str, title: str, subtitle: str, frame: pd.DataFrame
     """Exactly the rows that the card shows, then their sources. Lines that start with # are about the data. Needs no session: a download may ask for it later."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    for line in (
-        title,
-        subtitle,
-        *about,
-        page.words("csv.version", version=page.version),
-        page.words("csv.licence"),
-        page.words("csv.link", link=link),
-    ):
+    stated = page.words("csv.version", version=page.version), page.words("csv.licence"), page.words("csv.link", link=link)
+    for line in (title, subtitle, *about, *stated, *caveats(page.words, sources)):
         writer.writerow([f"# {line}"])
     rows = frame.assign(source_ids=["; ".join(ids) for ids in frame["source_ids"]]) if "source_ids" in frame else frame
     rows.to_csv(out, index=False, lineterminator="\n")
@@ -60,6 +55,11 @@ def csv_of(page: Page, link: str, title: str, subtitle: str, frame: pd.DataFrame
 def _resting_on(page: Page, sources: pd.DataFrame) -> str:
     words = page.words
     return words("card.sources", n=len(sources), newest=newest(sources) or words("unknown")) if len(sources) else words("card.no_sources")
+
+
+def _say_caveats(page: Page, sources: pd.DataFrame) -> None:
+    for line in caveats(page.words, sources):
+        st.caption(escape(line))
 
 
 def _chart(chart: Chart, theme: str) -> tuple[go.Figure | dict, Chart]:
@@ -151,6 +151,7 @@ def _card(
         st.plotly_chart(figure, key=f"chart:{name}", config=config, alt=alt)
     shown = frame[list(columns)]
     sources = sources_of(page, frame)
+    _say_caveats(page, sources)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(_resting_on(page, sources), width="content")
         for other in PANELS:
@@ -165,7 +166,7 @@ def _card(
     if panel == "table":
         show_table(page, shown, key=f"rows:{name}")
     elif panel == "sources":
-        show_table(page, sources.drop(columns=["source_id", "published_day"]), key=f"cited:{name}")
+        show_table(page, sources.drop(columns=UNLISTED_COLUMNS), key=f"cited:{name}")
     elif panel == "method":
         st.markdown(method)
     elif panel == "download":
@@ -259,6 +260,7 @@ def table_card(
             return
         show_table(page, frame, key=f"table:{name}", height=height, meanings=meanings, pinned=pinned)
         sources = sources_of(page, frame if rows is None else rows) if sources is None else sources
+        _say_caveats(page, sources)
         link = link_to(page, name)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(_resting_on(page, sources), width="content")
@@ -279,4 +281,4 @@ def table_card(
                 )
             if len(sources):
                 with st.popover(words("panel.sources"), type="tertiary"):
-                    show_table(page, sources.drop(columns=["source_id", "published_day"]), key=f"sources:{name}")
+                    show_table(page, sources.drop(columns=UNLISTED_COLUMNS), key=f"sources:{name}")

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from babel import Locale
 
+from atlas import store
+
 DECISIONS = "names.csv"  # of data/upstream/: kind, name, id; an empty id says that the name stands for none of our rows
 Rows = Mapping[str, list[dict[str, str]]]  # table -> rows, cells as text
 LEGAL_FORM = re.compile(r"([,. ]+(inc|incorporated|corp|corporation|co|company|ltd|limited|llc|plc|gmbh|ag|sa|nv|bv|kk)\b\.?)+$")
@@ -47,7 +49,7 @@ class Known:
     @classmethod
     def of(cls, data_dir: Path) -> "Known":
         upstream = data_dir / "upstream"
-        layers = {folder.name: tables_of(folder) for folder in sorted(upstream.glob("*/"))}
+        layers = {name: tables_of(folder) for name, folder in store.layer_folders(data_dir).items()}
         return cls(tables_of(data_dir), read_rows(upstream / DECISIONS), layers)
 
     def decided(self, kind: str, name: str) -> str | None:

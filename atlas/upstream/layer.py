@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from atlas import store
+
 
 @dataclass(frozen=True)
 class Fact:
     """One upstream value of a thing that the Atlas has a row of. It stands beside the curated value and never replaces it.
 
-    `table` and `thing_id` name our row, `field` is the column of schema.sql where there is one, else a plain name (`downloads_all_time`).
+    `table` and `thing_id` name our row (the parts of a longer key stand with a slash between them), `field` is the column of schema.sql where there is one, else a plain name (`downloads_all_time`).
     """
 
     table: str
@@ -84,3 +86,20 @@ class Adapter:
 
 class Drift(Exception):
     """A file of a source is not what it was: the message says what is missing or wrong, and in which file."""
+
+
+def source_row(adapter: Adapter, retrieved: str, suffix: str = "", **columns: str) -> dict[str, str]:
+    """The row of sources.csv under which the rows of an adapter stand; one more source of the same layer by a suffix of its id and columns of its own.
+
+    `retrieved` is a day. The mark at the end of the address keeps it unlike that of a curated source of the same page: no two sources have one address.
+    """
+    source_id = store.layer_source(adapter.name) + (f"-{suffix}" if suffix else "")
+    row = {
+        "publisher": adapter.publisher,
+        "title": adapter.title,
+        "url": adapter.page,
+        "licence": adapter.licence,
+        "note": adapter.note,
+    } | columns
+    row["url"] = f"{row['url'].split('#')[0]}#{source_id}"
+    return {"source_id": source_id, "retrieved": retrieved, "kind": "dataset", "is_weak": "no"} | row
