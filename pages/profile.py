@@ -140,8 +140,10 @@ SECTIONS = {
         Section("profile-models", "models", "profile_models", "iso3", ("model", "organisation", *MODELS)),
     ),
 }  # fmt: skip
+# What other data sets say of the thing stands beside what the Atlas says of it.
+UPSTREAM = Section("profile-upstream", "facts", "upstream_values", "about_id", ("field", "curated_value", "upstream_value", "is_otherwise", "upstream_name", "layer", "url", "source_ids"))  # fmt: skip
 EVENTS = Section("profile-events", "events", "profile_events", "id", ("date", "kind", "title", "about", "country", *RATED))
-CARDS = frozenset(section.name for sections in SECTIONS.values() for section in (*sections, EVENTS)) | {
+CARDS = frozenset(section.name for sections in SECTIONS.values() for section in (*sections, UPSTREAM, EVENTS)) | {
     "profile-facts", "profile-share-lines", "profile-dependence", "profile-leverage", "profile-sources",
 }  # fmt: skip
 
@@ -188,7 +190,7 @@ def show(page: ui.Page) -> None:
 
 def gathered(page: ui.Page, kind: str, thing: str) -> tuple[pd.DataFrame, pd.DataFrame, list[tuple[Section, pd.DataFrame]]]:
     """Key facts, what it belongs to, and every section that has rows or whose gap is to be said."""
-    sections = [(section, rows_of(page, section, thing)) for section in (*SECTIONS[kind], EVENTS)]
+    sections = [(section, rows_of(page, section, thing)) for section in (*SECTIONS[kind], UPSTREAM, EVENTS)]
     kept = [(section, rows) for section, rows in sections if len(rows) or section.is_needed]
     return facts_of(page, kind, thing), page.read("profile_links", where={"id": [thing]}), kept
 
@@ -234,6 +236,8 @@ def rows_of(page: ui.Page, section: Section, thing: str) -> pd.DataFrame:
     frame = page.read(section.view, where={section.by: (thing,)} | dict(section.where) | evidence)
     if "segment_id" in section.columns:
         frame = frame.assign(segment_id=[page.words.or_code("segment", segment) for segment in frame["segment_id"]])
+    if "field" in section.columns:
+        frame = frame.assign(field=[page.words.or_code("column", field) for field in frame["field"]])
     return frame
 
 

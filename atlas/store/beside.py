@@ -84,11 +84,9 @@ def _compare(connection: duckdb.DuckDBPyConnection, layers: Layers, name: str, t
 
 
 def facts_otherwise(connection: duckdb.DuckDBPyConnection, layer: str) -> list[tuple[str, str, str, str, str]]:
-    """Facts of a loaded layer that say otherwise than our rows: table, id, field, our value, upstream value. 0.53 and 0.5297 say the same: ours is rounded."""
-    rounding = "0.500001 * pow(10, -length(split_part(curated_value, '.', 2)))"
+    """Facts of a loaded layer that say otherwise than our rows: table, id, field, our value, upstream value."""
     return connection.execute(
-        "SELECT table_name, thing_id, field, curated_value, value FROM upstream_facts WHERE layer = ? AND coalesce("
-        f"abs(try_cast(value AS DOUBLE) - try_cast(curated_value AS DOUBLE)) > {rounding}, lower(value) <> lower(curated_value)) ORDER BY ALL",
+        "SELECT table_name, thing_id, field, curated_value, value FROM upstream_facts WHERE layer = ? AND says_otherwise(value, curated_value) ORDER BY ALL",
         [layer],
     ).fetchall()
 

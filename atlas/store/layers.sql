@@ -1,6 +1,10 @@
 -- What upstream sources say beside the curated rows. The tables are in every database, and empty where no layer is there.
 -- Rows that a layer adds to the tables of schema.sql carry its source: upstream-<layer>, or an id that goes on from it.
 
+-- Two values as text that are not the same. 0.53 and 0.5297 say the same: ours is rounded.
+CREATE MACRO says_otherwise(theirs, ours) AS coalesce(
+  abs(try_cast(theirs AS DOUBLE) - try_cast(ours AS DOUBLE)) > 0.500001 * pow(10, -length(split_part(ours, '.', 2))), lower(theirs) <> lower(ours), false);
+
 CREATE TABLE layers (
   layer VARCHAR PRIMARY KEY,  -- Name of the layer, and of its folder in data/upstream/
   source_id VARCHAR NOT NULL,  -- Source under which its rows and facts stand

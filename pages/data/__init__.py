@@ -5,13 +5,21 @@ import streamlit as st
 from atlas import ui
 from atlas.selection import Parameter
 from pages.common import show_tabs
-from pages.data import changes, coverage, query, sources, tables
+from pages.data import changes, coverage, query, sources, tables, upstream
 
 NAME, PATH, ICON = "data", "data", ":material/table_view:"
-TABS = {"tables": tables.show, "sql": query.show, "sources": sources.show, "coverage": coverage.show, "changes": changes.show}
+TABS = {
+    "tables": tables.show,
+    "sql": query.show,
+    "sources": sources.show,
+    "coverage": coverage.show,
+    "changes": changes.show,
+    "upstream": upstream.show,
+}
 
 
 def parameters(page: ui.Page) -> tuple[Parameter, ...]:
+    layer_cards = upstream.CARDS if len(page.read("layer_list")) else ()
     return (
         Parameter("tab", (next(iter(TABS)),), TABS),
         Parameter("q", (), None),
@@ -20,7 +28,7 @@ def parameters(page: ui.Page) -> tuple[Parameter, ...]:
         *coverage.parameters(page),
         *changes.parameters(page),
         *query.parameters(page),
-        Parameter("card", (), ("rows", *query.CARDS, *sources.CARDS, *coverage.CARDS, *changes.cards(page))),
+        Parameter("card", (), ("rows", *query.CARDS, *sources.CARDS, *coverage.CARDS, *changes.cards(page), *layer_cards)),
     )
 
 
