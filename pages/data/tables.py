@@ -126,10 +126,10 @@ def column_filter(page: ui.Page, table: str, column) -> None:
     """The filter of one column: a list of its values where they are few, else a field in the grammar of filters. Both only mirror what the address says."""
     words, raw, key = page.words, page.chosen.one(column.name), f"filter:{table}:{column.name}"
     options = page.kept(("values", table, column.name), lambda: values_of(page, table, column))
-    values = parse_filter(column.name, column.type, raw).values if raw and parse_filter(column.name, column.type, raw).kind == "any" else ()
     label, about = column.name, column.meaning + (f" [{column.unit}]" if column.unit else "")
-    if options and (not raw or raw == "null" or set(values) <= set(options)) and (not raw or raw == "null" or values):
-        st.session_state[key] = ["null"] if raw == "null" else list(values)
+    listed = listed_values(column, raw)
+    if options and listed is not None and set(listed) <= {*options, "null"}:
+        st.session_state[key] = listed
         st.multiselect(
             label,
             [*options, *([] if column.required else ["null"])],
@@ -153,6 +153,12 @@ def column_filter(page: ui.Page, table: str, column) -> None:
     )
     if wrong := st.session_state.pop(f"wrong:{key}", None):
         st.warning(ui.escape(wrong), icon=":material/rule:")
+
+
+def listed_values(column, raw: str) -> list[str] | None:
+    """A filter as values chosen from a list, of which `null` stands for not known; None where a list cannot say it."""
+    condition = parse_filter(column.name, column.type, raw) if raw else None
+    return [] if condition is None else {"unknown": ["null"], "any": list(condition.values)}.get(condition.kind)
 
 
 def values_of(page: ui.Page, table: str, column) -> list[str]:
@@ -180,7 +186,7 @@ def take_values(column: str, key: str) -> None:
 
 def take_text(column: str, type_: str, key: str) -> None:
     raw = st.session_state[key].strip()
-    if type_ == "VARCHAR" and raw and parse_plain(column, raw):
+    if type_ == "VARCHAR" and raw and is_plain(column, raw):
         raw = f"~{raw}"  # who writes a word into a field looks for it anywhere
     try:
         if raw:
@@ -192,7 +198,7 @@ def take_text(column: str, type_: str, key: str) -> None:
     st.session_state["choice:page"] = "1"
 
 
-def parse_plain(column: str, raw: str) -> bool:
+def is_plain(column: str, raw: str) -> bool:
     """Whether a text uses nothing of the grammar of filters."""
     try:
         condition = parse_filter(column, "VARCHAR", raw)
