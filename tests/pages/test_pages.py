@@ -33,7 +33,7 @@ def built(tmp_path_factory):
     os.environ.pop("ATLAS_BUILD_DIR") if before is None else os.environ.update(ATLAS_BUILD_DIR=before)
 
 
-def opened(page: str, **query: str) -> AppTest:
+def opened(page: str, /, **query: str) -> AppTest:
     """A fresh session that opens a link; no exception may reach the reader."""
     app = AppTest.from_file(ROOT / "atlas" / "shell.py", default_timeout=60)
     if PAGE[page].PATH:
