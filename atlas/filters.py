@@ -152,9 +152,9 @@ def parse_query(table: str, types: Mapping[str, str], items: Sequence[tuple[str,
             raise QueryError(f"{name} stands twice in the address: give it once")
         else:
             found[name] = raw
-    columns = tuple(dict.fromkeys(found["columns"].split(","))) if found.get("columns") else ()
+    columns = tuple(dict.fromkeys(found["columns"].split(","))) if "columns" in found else ()
     sort = found.get("sort", "")
-    for column in (*columns, *([sort.removeprefix("-")] if sort else [])):
+    for column in (*columns, *([sort.removeprefix("-")] if "sort" in found else [])):
         if column not in types:
             raise QueryError(f"{table} has no column {column[:60]!r}: its columns are {', '.join(types)}")
     text = found.get("q", "")

@@ -95,7 +95,7 @@ def test_a_query_is_written_as_it_was_read():
 
 @pytest.mark.parametrize(
     "item",
-    [("nope", "1"), ("limit", "-1"), ("limit", "1.5"), ("offset", "x"), ("sort", "nope"), ("sort", "--name"), ("columns", "name,nope"), ("columns", ","), ("q", "x" * 201)],
+    [("nope", "1"), ("limit", "-1"), ("limit", "1.5"), ("offset", "x"), ("sort", "nope"), ("sort", "--name"), ("columns", "name,nope"), ("columns", ","), ("columns", ""), ("sort", ""), ("sort", "-"), ("q", "x" * 201)],
 )  # fmt: skip
 def test_a_query_that_cannot_be_answered_says_which_part(item):
     with pytest.raises(QueryError, match="has no column" if item[0] in ("nope", "sort", "columns") else item[0]):

@@ -28,7 +28,7 @@ QUESTION = re.compile(r"((?:^--.*\n)+)CREATE (VIEW|TABLE|MACRO) (\w+)(\(.*\) AS 
 
 def inputs(data_dir: Path) -> list[Path]:
     """The files that a build is made of, in a fixed order."""
-    return [*sorted([*data_dir.glob("*.csv"), *data_dir.glob("*.sql"), *VIEWS_DIR.glob("*.sql")]), *layer_files(data_dir)]
+    return [*sorted([*data_dir.glob("*.csv"), *data_dir.glob("*.sql")]), *sorted(VIEWS_DIR.glob("*.sql")), *layer_files(data_dir)]
 
 
 def data_version(data_dir: Path) -> str:

@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import shutil
 import threading
 import weakref
 from concurrent.futures import ThreadPoolExecutor
@@ -227,3 +228,9 @@ def test_every_view_and_macro_carries_its_header_as_its_meaning(folder):
     about = dict(askable[["name", "about"]].to_numpy())
     assert about["members"].startswith("Members with what they bring and where they come from. Grain:")
     assert "Grain: segment x period x company" in about["company_shares"]
+
+
+def test_the_same_data_has_the_same_version_wherever_it_lies(tmp_path):
+    """Also where the folder sorts before or behind that of the views."""
+    versions = {store.data_version(shutil.copytree(store.DATA_DIR, tmp_path / name)) for name in ("a", "z")}
+    assert versions == {store.data_version(store.DATA_DIR)}
