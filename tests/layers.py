@@ -1,5 +1,6 @@
 """Layers for tests: hand-made upstream rows in, a layer folder beside small curated data out."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from atlas.upstream import folder as layer_folder
@@ -30,10 +31,14 @@ def site(name: str, source: str = "up", **columns: str) -> dict[str, str]:
 
 
 def add_layer(data_dir: Path, layer: Layer, name: str = "up", **about) -> None:
-    """Put a layer beside the curated rows of a data folder, with the row of its source."""
-    source = adapter(name, **about)
-    layer.rows["sources"] = [source_row(source, "2026-10-01"), *layer.rows.get("sources", [])]
-    place = data_dir / "upstream" / name
+    """Put a layer beside the curated rows of a data folder, as that of a source of a name."""
+    put_layer(data_dir, adapter(name, **about), layer)
+
+
+def put_layer(data_dir: Path, source: Adapter, layer: Layer) -> None:
+    """Put the layer of a source beside the curated rows of a data folder, with the row of the source."""
+    whole = replace(layer, rows=layer.rows | {"sources": [source_row(source, "2026-10-01"), *layer.rows.get("sources", [])]})
+    place = data_dir / "upstream" / source.name
     place.parent.mkdir(exist_ok=True)
     about = {field: getattr(source, field) for field in ("publisher", "title", "page", "licence", "is_redistributable", "note")}
-    layer_folder.write(place, layer_folder.rows_of(layer, TABLES), about | {"retrieved": "2026-10-01", "rows_read": layer.read}, TABLES)
+    layer_folder.write(place, layer_folder.rows_of(whole, TABLES), about | {"retrieved": "2026-10-01", "rows_read": layer.read}, TABLES)

@@ -13,6 +13,7 @@ from atlas.store import Problem
 from atlas.upstream.known import Known
 from atlas.upstream.layer import Adapter, Drift, Fact, Layer
 from tests.conftest import DataFolder
+from tests.layers import put_layer
 
 HTML = b"<!DOCTYPE html>\n<html><body>Sign in to go on</body></html>"
 SPOILED = {"empty": b"", "blank": b" \r\n\n", "a web page": HTML, "damaged": b'[{"a": \xff\xfe\x00', "cut": b'[{"id": "a/b", "name": "abc'}
@@ -91,12 +92,8 @@ def decide(folder: DataFolder, *decisions: str) -> None:
 
 
 def problems(folder: DataFolder, adapter: Adapter, layer: Layer) -> list[Problem]:
-    """What the check of the data says once the rows of the layer stand among those of the folder."""
-    folder.add("sources", {"source_id": f"upstream-{adapter.name}", "publisher": adapter.publisher, "title": adapter.title, "url": adapter.page,
-                           "retrieved": "2026-11", "kind": "dataset", "is_weak": "no"})  # fmt: skip
-    for table, rows in layer.rows.items():
-        assert {row["source_id"] for row in rows} == {f"upstream-{adapter.name}"}
-        folder.add(table, *rows)
+    """What the check of the data says once the layer stands beside the rows of the folder."""
+    put_layer(folder.path, adapter, layer)
     return folder.problems()
 
 

@@ -1,7 +1,6 @@
 """Epoch AI's files: small ones in the same form, each failure of a file, and the real samples where they lie beside the project."""
 
 import csv
-import shutil
 import time
 from datetime import date, timedelta
 
@@ -13,6 +12,8 @@ from atlas.upstream.epoch.names import one_line, slug
 from atlas.upstream.epoch.table import plain_number, read_table
 from atlas.upstream.known import Known
 from atlas.upstream.layer import Drift, Fact
+from tests.conftest import curated
+from tests.layers import put_layer
 from tests.upstream.small import SAMPLES, known_of, rows, site, write
 
 FUTURE = (date.today() + timedelta(days=400)).isoformat()
@@ -642,23 +643,11 @@ def sample(name, *file_names):
 
 
 def loads(folder, name, layer):
-    """The data with the rows of a layer behind them; the loader raises DataError for any rule that they break."""
-    data_dir = shutil.copytree(store.DATA_DIR, folder / "data", ignore=shutil.ignore_patterns("upstream"))
-    source = {
-        "source_id": f"upstream-{name}",
-        "publisher": "P",
-        "title": "T",
-        "url": "https://example.org/upstream",
-        "retrieved": "2026-11",
-        "kind": "dataset",
-        "is_weak": "no",
-    }
-    for table, given in {"sources": [source], **layer.rows}.items():
-        with (data_dir / f"{table}.csv").open("r+", encoding="utf-8", newline="") as file:
-            header = next(csv.reader(file))
-            file.seek(0, 2)
-            csv.DictWriter(file, header, restval="", lineterminator="\n").writerows(given)
-    store.load_tables(data_dir)
+    """The data with a layer beside it: the loader raises DataError for any rule that its rows break, and leaves none of them out."""
+    data_dir = curated(folder / "data")
+    put_layer(data_dir, next(adapter for adapter in ADAPTERS if adapter.name == name), layer)
+    connection, _ = store.load_tables(data_dir)
+    assert connection.execute("SELECT rows_added FROM layers").fetchone() == (sum(map(len, layer.rows.values())),)
 
 
 def test_the_sample_of_clusters_holds_every_rule_of_the_data_and_doubles_no_korean_site(tmp_path):
