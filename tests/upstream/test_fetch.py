@@ -328,7 +328,7 @@ def test_a_pause_that_the_server_asks_for_is_kept(server, path):
     assert told[1] == f"chips.csv: {url} answered 429 Too Many Requests, next try in 1 s"
 
 
-@pytest.mark.parametrize("when", ["3600", format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)])
+@pytest.mark.parametrize("when", ["3600", format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)], ids=["seconds", "date"])
 def test_a_pause_beyond_the_limit_is_left_to_the_reader(server, path, when):
     url = server.script("/chips.csv", reply(status=429, headers={"Retry-After": when}))
     said = re.fullmatch(r"(.+) and asks for a pause of (\d+) s \(try 1 of 2\); try again later", failure(path, url))
