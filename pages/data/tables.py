@@ -102,7 +102,7 @@ def controls(page: ui.Page) -> None:
             placeholder=words("control.sort_none"),
         )
     active = [column for column in table.columns if page.chosen.one(column.name)]
-    filters = st.expander(words("data.filters", n=len(active)), key="filters", icon=":material/filter_alt:", on_change="rerun")
+    filters = st.expander(words("data.filters"), key="filters", icon=":material/filter_alt:", on_change="rerun")
     if filters.open:
         with filters:
             for start in range(0, len(table.columns), 4):
