@@ -539,7 +539,8 @@ def test_every_view_has_a_comment_and_rows_and_ends_in_sources(database):
                 arguments = {"evidence": ALL} if "(evidence" in line else {"wanted": "hynix"} if "(wanted)" in line else {}
                 arguments |= {"older": 1, "newer": 2} if "(older, newer)" in line else {}
                 frame = database.read(name, **arguments)
-                assert len(frame) or name in ("changes", "change_log"), name  # a first build has none: tests/store/test_history.py
+                # A first build has no changes (tests/store/test_history.py), the curated data alone no layers (tests/store/test_layers.py).
+                assert len(frame) or name in ("changes", "change_log") or path.stem == "93_upstream", name
                 if name not in without_sources:
                     assert frame.columns[-1] == "source_ids", name
                     assert frame["source_ids"].map(len).ge(1).all(), name

@@ -266,3 +266,19 @@ def test_a_decision_cannot_name_a_row_of_a_layer(folder):
     add_layer(folder.path, Layer(rows={"sites": [site("A")]}))
     (problem,) = folder.problems()
     assert (problem.file, problem.line, problem.column) == ("upstream/names.csv", 2, "id")
+
+
+def test_every_view_of_layers_has_rows_and_ends_in_sources(folder):
+    layer = Layer(
+        facts=[Fact("chips", "nvidia-h100", "fp16_dense_tflops", "989", "H100")],
+        unmapped=[Unmapped("chip", "X1", "row 4")],
+        doubtful=[Doubtful("chips", "H-100", "nvidia-h100", "nearly the same name")],
+        read=3,
+    )
+    add_layer(folder.path, layer)
+    database = folder.database()
+    for view in ("layer_list", "upstream_values", "upstream_doubts", "upstream_names"):
+        frame = database.read(view)
+        assert len(frame) == 1, view
+        assert frame["source_ids"].iloc[0].tolist() == ["upstream-up"], view
+        assert frame.columns[-1] == "source_ids", view
