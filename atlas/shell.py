@@ -156,8 +156,6 @@ def run() -> None:
             words("hint.dropped", items=words.listing(ui.escape(f"{name}={value}"[:60]) for name, value in dropped[:5])),
             icon=":material/info:",
         )
-    if not words.is_translated:
-        st.caption(words("hint.untranslated"))
     if chosen.one("card"):
         st.button(
             words("card.all"),

@@ -14,7 +14,7 @@ SEPARATORS = {"en": (".", ","), "fr": (",", "\u202f"), "ko": (".", ",")}
 
 
 class Words:
-    """The words of one language, from the texts of the database; a text that has no translation yet is shown in English."""
+    """The words of one language, from the texts of the database; a text without a translation is shown in English."""
 
     def __init__(self, lang: str, texts: Mapping[str, Mapping[str, str | None]]):
         self.lang = lang
@@ -39,10 +39,6 @@ class Words:
     def or_code(self, key: str, code: str) -> str:
         """The word for a code of the data, or the code itself for data newer than the words."""
         return self(f"{key}.{code}") if self.has(f"{key}.{code}") else code
-
-    @property
-    def is_translated(self) -> bool:
-        return self.lang == "en" or any(text.get(self.lang) for text in self._texts.values())
 
     @property
     def separators(self) -> str:
