@@ -84,6 +84,7 @@ def test_the_box_below_a_network_leads_to_profiles_for_the_keyboard(reader):
     box = one.page.get_by_role("combobox", name="Open the profile of …")
     box.focus()
     box.press_sequentially("SK hyn")
+    one.page.get_by_role("option", name="SK hynix").first.wait_for()
     box.press("Enter")
     one.page.wait_for_url("**/profile**")
     expect(one.page.locator("h1")).to_contain_text("SK hynix")
