@@ -3,10 +3,9 @@
 from collections.abc import Callable
 
 from atlas.open_data.answer import LICENCE, LICENCE_URL
-from atlas.open_data.tables import built
+from atlas.open_data.tables import TYPES, built
 from atlas.store import Database, Table
 
-TYPES = {"VARCHAR": "string", "DOUBLE": "number", "INTEGER": "integer", "BOOLEAN": "boolean"}
 TITLE = "Sovereign AI Atlas"
 DESCRIPTION = (
     "Who builds sovereign AI, on whose compute, with whose chips: programmes, consortia, sites, chips, market shares, supply links, models and events"

@@ -11,6 +11,7 @@ from atlas.filters import PATTERNS, Query, QueryError, parse_query
 from atlas.open_data.answer import LICENCE, LICENCE_URL, Refusal, base_of, json_answer
 from atlas.store import Database, Table
 
+TYPES = {"VARCHAR": "string", "DOUBLE": "number", "INTEGER": "integer", "BOOLEAN": "boolean"}  # as JSON and Data Packages call them
 SOURCE_COLUMNS = ["source_id", "publisher", "title", "url", "published", "licence"]
 
 
@@ -47,7 +48,7 @@ def describe(table: Table) -> list[dict]:
     return [
         {
             "name": column.name,
-            "type": {"VARCHAR": "string", "DOUBLE": "number", "INTEGER": "integer", "BOOLEAN": "boolean"}[column.type],
+            "type": TYPES[column.type],
             "meaning": column.meaning,
             "unit": column.unit or None,
             "is_required": column.required,
