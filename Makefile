@@ -20,7 +20,7 @@ lint: .venv/test.stamp
 
 # The data and its questions on the next major version of DuckDB, so that moving to it stays a change of one line.
 test-duckdb2: .venv-duckdb2/test.stamp
-	.venv-duckdb2/bin/python -m pytest tests/store tests/test_views.py tests/test_facts.py
+	.venv-duckdb2/bin/python -m pytest -n 2 --dist loadfile tests/store tests/test_views.py tests/test_facts.py
 
 .venv/run.stamp: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "The Atlas needs Python 3.11 or newer; set PYTHON=/path/to/python3."; exit 1; }
