@@ -1,9 +1,12 @@
 """What the Atlas does not know: how much of what it looks for is filled, per country, table and field, and what an editor should look for next."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
 from atlas import measures, ui
+from atlas.figures.base import Chart
 from atlas.figures.matrix import matrix
 from atlas.selection import EVIDENCE, Parameter
 from pages.common import country_names
@@ -115,6 +118,20 @@ def in_words(page: ui.Page, frame: pd.DataFrame, rows: pd.Series) -> pd.DataFram
     )
 
 
+def known_matrix(page: ui.Page, frame: pd.DataFrame, rows: Sequence[str], codes: Sequence[str]) -> Chart:
+    """Known parts, rows (tables or fields) by country."""
+    return matrix(
+        frame,
+        page.words,
+        rows=rows,
+        columns=codes,
+        row_labels={row: named(page, row) for row in rows},
+        column_labels=country_names(page, codes),
+        ramp="hold",
+        emphasis=page.chosen.countries[:1],
+    )
+
+
 def tables_matrix(page: ui.Page, by_table: pd.DataFrame, codes: list[str]) -> None:
     words, rows = page.words, tables(page)
 
@@ -126,16 +143,7 @@ def tables_matrix(page: ui.Page, by_table: pd.DataFrame, codes: list[str]) -> No
         page,
         "coverage",
         page.once("coverage by table", make),
-        lambda data: matrix(
-            data,
-            words,
-            rows=rows,
-            columns=codes,
-            row_labels={row: named(page, row) for row in rows},
-            column_labels=country_names(page, codes),
-            ramp="hold",
-            emphasis=page.chosen.countries[:1],
-        ),
+        lambda data: known_matrix(page, data, rows, codes),
         columns=["country", "table_name", "known_pct", "known_cells", "cells", *EVIDENCE, "newest", "source_ids"],
         picks="cell",
     )
@@ -190,16 +198,7 @@ def fields_matrix(page: ui.Page, codes: list[str], table: str) -> None:
         page,
         "coverage-fields",
         page.once(f"coverage of {table}", make),
-        lambda data: matrix(
-            data,
-            words,
-            rows=rows,
-            columns=codes,
-            row_labels={row: named(page, row) for row in rows},
-            column_labels=country_names(page, codes),
-            ramp="hold",
-            emphasis=page.chosen.countries[:1],
-        ),
+        lambda data: known_matrix(page, data, rows, codes),
         title=words("card.coverage-fields.title", table=words.or_code("table", table)),
         columns=["country", "field", "known_pct", "known_cells", "cells", *EVIDENCE, "newest", "source_ids"],
         basis=(table,),

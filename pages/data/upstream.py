@@ -1,5 +1,6 @@
 """What other data sets say: the layers that a refresh brought, where they say otherwise than our rows, and what an editor has to decide."""
 
+import pandas as pd
 import streamlit as st
 
 from atlas import ui
@@ -38,11 +39,10 @@ def show(page: ui.Page) -> None:
         ("upstream-names", "upstream_names"),
     ):
         frame = page.read(view, text=page.chosen.one("q"))
-        shown = frame.drop(columns=[column for column in ("about_id",) if column in frame])
-        ui.table_card(page, card, in_words(page, shown), empty=words("empty.rows"), height=420)
+        ui.table_card(page, card, in_words(page, frame.drop(columns="about_id", errors="ignore")), empty=words("empty.rows"), height=420)
 
 
-def in_words(page: ui.Page, frame):
+def in_words(page: ui.Page, frame: pd.DataFrame) -> pd.DataFrame:
     """Tables by their titles, and fields as the pages call them."""
     words = page.words
     named = {
