@@ -183,7 +183,9 @@ def _key_figures(page: Reading, leverage: pd.DataFrame, sources: _Sources) -> st
         )
     ]
     numbers = sources.add(pd.concat([rows[["source_ids"]] for rows in used]))
-    body = _table(["", *map(words.country, codes)], [_row(name, row) for name, *row in frame.itertuples(name=None)])
+    body = _table(
+        ["", *map(words.country, codes)], [_row(name, [figure.said(words) for figure in row]) for name, *row in frame.itertuples(name=None)]
+    )
     return _section(words("brief.key_figures"), "", body, whole=True, foot=words("brief.sources_of", numbers=numbers))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import pandas as pd
 
@@ -225,13 +225,24 @@ def headline(page: Reading, leverage: pd.DataFrame) -> str:
     return words(key, **values)
 
 
+class KeyFigure(NamedTuple):
+    """A figure in words, and what it counts or leaves out."""
+
+    value: str
+    detail: str = ""
+
+    def said(self, words: Words) -> str:
+        return words("key.with_detail", value=self.value, detail=self.detail) if self.detail else self.value
+
+
 def key_figures(page: Reading, leverage: pd.DataFrame) -> pd.DataFrame:
-    """A few figures per chosen country, side by side: a row per figure, its words in the index."""
+    """A few figures per chosen country, side by side: a row per figure, its words in the index, a country in each column."""
     words = page.words
     measure, unit = page.scaled("h100e")
     shares, compute = page.dependence, page.read("compute_by_country", evidence=page.evidence)
-    budget, budget_unit = page.scaled("budget_usd_m")
+    budget, _ = page.scaled("budget_usd_m")
     money = page.read("money_by_country", evidence=page.evidence)
+    unknown = KeyFigure(words("unknown"))
 
     def row_of(frame: pd.DataFrame, code: str, **wanted):
         rows = frame[(frame["iso3"] == code) & (frame[list(wanted)] == pd.Series(wanted)).all(axis=1)]
@@ -240,41 +251,41 @@ def key_figures(page: Reading, leverage: pd.DataFrame) -> pd.DataFrame:
     def compute_of(code, state):
         row = row_of(compute, code, status=state)
         if row is None:
-            return words("unknown")
-        return words("key.of_sites", value=words.short(row[measure]), known=row["sites_with_h100e"], sites=row["sites"])
+            return unknown
+        return KeyFigure(words.short(row[measure]), words("key.of_sites", known=row["sites_with_h100e"], sites=row["sites"]))
 
     def hold_of(code):
         row = row_of(measures.strongest_segment(leverage), code)
         if row is None:
-            return words("unknown")
-        return words(
-            "key.hold_of",
-            share=words.percent(row["share_pct"]),
-            segment=words.or_code("segment.in_text", row["segment_id"]),
-            period=row["period"],
-        )
+            return unknown
+        segment = words.or_code("segment.in_text", row["segment_id"])
+        return KeyFigure(words.percent(row["share_pct"]), words("key.hold_of", segment=segment, period=row["period"]))
 
     def need_of(code):
         row = row_of(shares, code, layer="design")
         if row is None or pd.isna(row["share_pct"]):
-            return words("unknown")
-        return words(f"key.need_of.{row['basis']}", share=words.percent(row["share_pct"]))
+            return unknown
+        return KeyFigure(words.percent(row["share_pct"]), words(f"key.need_of.{row['basis']}"))
 
-    def money_of(code):
+    def money_of(code):  # in dollars: millions of dollars per million people are dollars per head
         row = row_of(money, code, funding="public", is_announced_only=False)
         if row is None:
-            return words("unknown")
-        return words("key.of_programmes", value=words.short(row[budget]), known=row["programmes_with_budget"], programmes=row["programmes"])
+            return unknown
+        return KeyFigure(
+            words.short(row[budget] * (1 if page.chosen.scale == "per-capita" else 1e6)),
+            words("key.of_programmes", known=row["programmes_with_budget"], programmes=row["programmes"]),
+        )
 
     rows = {
-        words("key.design"): need_of,
         words("key.hold"): hold_of,
+        words("key.design"): need_of,
         **{words(f"key.{state}", unit=unit): lambda code, state=state: compute_of(code, state) for state in STATES},
-        words("key.money", unit=budget_unit): money_of,
+        words("key.money", unit=words(f"key.money.{page.chosen.scale}")): money_of,
     }
+    # An object column: pandas would take the pairs apart.
     return pd.DataFrame(
-        {words.country(code): [figure(code) for figure in rows.values()] for code in page.chosen.countries}, index=list(rows)
-    )
+        {words.country(code): pd.Series([figure(code) for figure in rows.values()], dtype=object) for code in page.chosen.countries}
+    ).set_axis(list(rows))
 
 
 def dependence_cells(page: Reading) -> pd.DataFrame:

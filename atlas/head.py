@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from atlas import store, ui
 from atlas.open_data.answer import base_of
-from atlas.selection import global_parameters, parse, to_query, to_selection
+from atlas.selection import language_of, parse, to_query, to_selection
 from atlas.texts import APP_NAME, NO_DATA, Words
 from pages import PAGES
 
@@ -71,15 +71,15 @@ def description(page: ui.Page, module: ModuleType) -> str:
     return f"{module.headline(page)}. {about}"
 
 
-def head_of(module: ModuleType, query: Mapping[str, list[str]]) -> Head:
-    """The head of a page for the query of its address; where there is no data, it says so."""
+def head_of(module: ModuleType, query: Mapping[str, list[str]], accepted: str | None = None) -> Head:
+    """The head of a page for the query of its address and the languages that the browser accepts; where there is no data, it says so."""
     try:
         database, _ = store.current()
     except store.DataError:
         return Head(APP_NAME, NO_DATA, "en", {}, APP_NAME)
     coming = {name: found[-1] for name, found in query.items()}
     unread = ui.Page(None, Words("en", database.texts), database, module.NAME, coming=coming)
-    parameters = [*global_parameters(unread.countries), *module.parameters(unread)]
+    parameters = ui.parameters_of(module, unread, language_of(accepted))
     values, _ = parse(query, parameters)
     chosen = to_selection(values)
     page = ui.Page(chosen, Words(chosen.lang, database.texts), database, module.NAME)
@@ -131,7 +131,7 @@ class PageHead:
         if start["status"] == 200 and Headers(raw=start["headers"]).get("content-type", "").startswith("text/html"):
             body = await self._with_head(body, module, scope)
             kept = [(name, value) for name, value in start["headers"] if name not in OF_THE_FILE]
-            start["headers"] = [*kept, (b"content-length", str(len(body)).encode())]
+            start["headers"] = [*kept, (b"content-length", str(len(body)).encode()), (b"vary", b"Accept-Language")]
         await send(start)
         await send({"type": "http.response.body", "body": body})
 
@@ -153,7 +153,7 @@ class PageHead:
     async def _with_head(self, body: bytes, module: ModuleType, scope: Scope) -> bytes:
         query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         try:
-            head = await run_in_threadpool(head_of, module, query)
+            head = await run_in_threadpool(head_of, module, query, Headers(scope=scope).get("accept-language"))
         except Exception:  # whatever it is, a reader would rather have the page without its own title
             log.exception("no head for %s", scope["path"])
             return body

@@ -1,7 +1,10 @@
 """What the reader chose <-> the query of the URL. Pure: codes in, codes out; no Streamlit, no labels, so a link opens in every language."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+
+from babel import negotiate_locale
 
 MOST_COUNTRIES = 6
 EVIDENCE = ("official", "reported", "estimated", "planned")
@@ -9,6 +12,7 @@ SCALES = ("absolute", "per-capita", "per-gdp")
 LANGUAGES = ("en", "fr", "ko")
 MOST_CHARACTERS = 200
 HERE = "here"  # marks a link from a page to itself, see ui.follow_url
+EMBEDDING = ("embed", "embed_options")  # of Streamlit: a page inside another one, and how it looks there
 
 
 @dataclass(frozen=True)
@@ -76,25 +80,44 @@ class Weights(Parameter):
         return tuple(f"{round(number, 2) + 0:g}" for number in numbers), ()
 
 
-def global_parameters(countries: Collection[str]) -> tuple[Parameter, ...]:
+class Language(Parameter):
+    """The language, by default that of the browser. Only English stays out of the address: a link from a French reader opens in French for every other one."""
+
+    def write(self, chosen: tuple[str, ...]) -> str | None:
+        return None if chosen == self.default == LANGUAGES[:1] else ",".join(chosen)
+
+
+def language_of(accepted: str | None) -> str:
+    """The language that a browser would rather read, of those that the Atlas speaks, from its header Accept-Language (RFC 9110); English where it names none."""
+    named = re.findall(r"([A-Za-z]{2,3}(?:-\w+)*)(?:\s*;\s*q=([01](?:\.\d+)?))?", accepted or "")
+    ranked = sorted(((tag, float(quality or 1)) for tag, quality in named), key=lambda one: -one[1])
+    return negotiate_locale([tag for tag, quality in ranked if quality], LANGUAGES, sep="-") or LANGUAGES[0]
+
+
+# A page to be put on paper: nothing to press, tables and sources as text.
+PRINT = Parameter("print", (), ("yes",))
+
+
+def global_parameters(countries: Collection[str], browser_lang: str = LANGUAGES[0]) -> tuple[Parameter, ...]:
     """The choices that every page shares; `countries` are the codes that the data knows."""
     return (
         Parameter("countries", ("KOR", "USA", "CHN"), countries, MOST_COUNTRIES),
         Parameter("evidence", EVIDENCE, EVIDENCE, len(EVIDENCE)),
         Parameter("scale", (SCALES[0],), SCALES),
-        Parameter("lang", (LANGUAGES[0],), LANGUAGES),
+        Language("lang", (browser_lang,), LANGUAGES),
     )
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The whole choice on one page. `page` holds the parameters of that page alone, by name."""
+    """The whole choice on one page. `page` holds the parameters of that page alone, by name; `browser_lang` is what the reader's browser would have chosen."""
 
     countries: tuple[str, ...]
     evidence: tuple[str, ...]
     scale: str
     lang: str
     page: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    browser_lang: str = LANGUAGES[0]
 
     def one(self, name: str) -> str:
         """The single code of a page parameter; empty where none is chosen."""
@@ -115,7 +138,7 @@ def parse(query: Mapping[str, list[str]], parameters: Iterable[Parameter]) -> tu
     for parameter in parameters:
         values[parameter.name], lost = parameter.parse(query.get(parameter.name, []))
         dropped += [(parameter.name, value) for value in lost]
-    known = set(values) | {"embed", "embed_options", HERE}  # the first two belong to Streamlit
+    known = {*values, *EMBEDDING, HERE}
     dropped += [
         (name, ",".join(raw)) for name, raw in query.items() if name not in known and not name.startswith("utm_")
     ]  # utm: marks of newsletters
@@ -128,17 +151,18 @@ def to_query(values: Mapping[str, tuple[str, ...]], parameters: Iterable[Paramet
     return {name: value for name, value in written if value is not None}
 
 
-def to_selection(values: Mapping[str, tuple[str, ...]]) -> Selection:
+def to_selection(values: Mapping[str, tuple[str, ...]], browser_lang: str = LANGUAGES[0]) -> Selection:
     return Selection(
         countries=values["countries"],
         evidence=values["evidence"],
         scale=values["scale"][0],
         lang=values["lang"][0],
         page={name: codes for name, codes in values.items() if name not in GLOBAL_NAMES},
+        browser_lang=browser_lang,
     )
 
 
 def shared_query(chosen: Selection) -> dict[str, str]:
     """The part of the query that all pages share."""
     shared = {"countries": chosen.countries, "evidence": chosen.evidence, "scale": (chosen.scale,), "lang": (chosen.lang,)}
-    return to_query(shared, global_parameters(()))
+    return to_query(shared, global_parameters((), chosen.browser_lang))

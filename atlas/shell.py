@@ -8,8 +8,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))  # `streamlit run dashboar
 
 import streamlit as st
 
-from atlas import head, store, ui
-from atlas.selection import EVIDENCE, LANGUAGES, SCALES, global_parameters
+from atlas import frame, head, store, ui
+from atlas.selection import EVIDENCE, LANGUAGES, SCALES
 from atlas.texts import APP_NAME, NO_DATA, Words
 from pages import PAGES
 
@@ -143,27 +143,22 @@ def run() -> None:
     current = st.navigation([link for link, _ in links], position="hidden")
     module = next(module for link, module in links if link.url_path == current.url_path)
     unread = ui.Page(None, english, database, module.NAME, coming=ui.coming(module.NAME))
-    parameters = [*global_parameters(unread.countries), *module.parameters(unread)]
-    chosen, dropped = ui.follow_url(module.NAME, parameters)
+    chosen, dropped = ui.follow_url(module.NAME, ui.parameters_of(module, unread, ui.browser_language()))
     words = Words(chosen.lang, database.texts)
     page = ui.Page(chosen, words, database, module.NAME, {module.NAME: link for link, module in links})
     st.set_page_config(page_title=head.title(page))
-    with st.sidebar:
-        sidebar(page, links, dict(sorted(((code, words.country(code)) for code in page.countries), key=lambda item: item[1])))
+    if not (page.is_on_paper or st.context.is_embedded):
+        with st.sidebar:
+            sidebar(page, links, dict(sorted(((code, words.country(code)) for code in page.countries), key=lambda item: item[1])))
     show_problems(words, problems, has_data=True)
     if dropped:
         st.info(
             words("hint.dropped", items=words.listing(ui.escape(f"{name}={value}"[:60]) for name, value in dropped[:5])),
             icon=":material/info:",
         )
-    if chosen.one("card"):
-        st.button(
-            words("card.all"),
-            icon=":material/arrow_back:",
-            type="tertiary",
-            on_click=lambda: st.session_state.update({"choice:card": None}),
-        )
+    frame.top(page)
     module.show(page)
+    frame.foot(page)
 
 
 run()

@@ -50,7 +50,7 @@ def show(page: ui.Page) -> None:
             where={"source_id": sorted(source for sources in SECTION_SOURCES.values() for source in sources)},
         ).set_index("source_id")
         for section in SECTIONS:
-            st.subheader(words(f"method.{section}.title"), anchor=section)
+            st.header(words(f"method.{section}.title"), anchor=section)
             st.markdown(words(f"method.{section}.text", **values))
             cited = [
                 f"[{ui.escape(links.loc[source, 'publisher'])}: {ui.escape(links.loc[source, 'title'])}]({links.loc[source, 'url']})"

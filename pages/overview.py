@@ -31,23 +31,33 @@ def show(page: ui.Page) -> None:
     if not page.chosen.one("card"):
         st.title(ui.escape(headline(page)), anchor=False)
         st.caption(page.words("overview.lead"))
-        st.table(
-            page.once("key figures", lambda: cards.key_figures(page, leverage_of(page))),
-            border="horizontal",
-            alt=page.words("alt.key_figures"),
-        )
-    left, right = st.columns(2, gap="large")
+        key_figures(page)
+    left, right = st.columns([3, 4], gap="small")  # the right one shows further countries, which hold most
     with left:
         dependence_matrix(page)
     with right:
         leverage_matrix(page, "leverage", SEGMENTS)
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns([3, 2], gap="small")
     with left:
         show_tabs(page, TABS)
     with right:
         events(page)
         if not page.chosen.one("card"):
             freshness(page)
+
+
+def key_figures(page: ui.Page) -> None:
+    """A tile for every figure: large for the country chosen first, the others below it."""
+    frame = page.once("key figures", lambda: cards.key_figures(page, leverage_of(page)))
+    with st.grid(3, min_column_width=230, gap="xsmall"):
+        for label, (first, *others) in zip(frame.index, frame.itertuples(index=False, name=None), strict=True):
+            with st.container(border=True, height="stretch", gap="xxsmall"):
+                st.metric(ui.escape(f"{label}"), first.value, delta=first.detail or None, delta_color="off", delta_arrow="off")
+                said = [
+                    f"{ui.escape(country)} **{ui.escape(other.value)}** {ui.escape(other.detail)}"
+                    for country, other in zip(frame.columns[1:], others, strict=True)
+                ]
+                st.caption("  \n".join(said))
 
 
 def leverage_of(page: ui.Page) -> pd.DataFrame:
@@ -75,7 +85,7 @@ def events(page: ui.Page) -> None:
     if page.chosen.one("card"):
         return
     words, frame = page.words, cards.newest_events(page)
-    st.markdown(f"#### {words('overview.events')}", anchors=False)
+    st.markdown(f"## {words('overview.events')}", anchors=False)
     if frame.empty:
         st.info(words("empty.events"), icon=":material/event:")
     for event in frame.itertuples():
@@ -88,7 +98,7 @@ def freshness(page: ui.Page) -> None:
     """How new and how complete the data is, counted."""
     words = page.words
     state = page.read("data_state").iloc[0]
-    st.markdown(f"#### {words('overview.freshness')}", anchors=False)
+    st.markdown(f"## {words('overview.freshness')}", anchors=False)
     st.markdown(
         words(
             "overview.freshness_text",

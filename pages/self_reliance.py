@@ -42,7 +42,7 @@ def show(page: ui.Page) -> None:
     if not page.chosen.one("card"):
         st.title(ui.escape(headline(page)), anchor=False)
         st.caption(page.words("self-reliance.lead"))
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="small")
     with left:
         dependence_matrix(page, "needs", picks="cell")
     with right:
@@ -175,7 +175,7 @@ def ranked(page: ui.Page) -> pd.DataFrame:
 
 def ranks(page: ui.Page) -> None:
     words = page.words
-    left, right = st.columns([2, 3], gap="large")
+    left, right = st.columns([2, 3], gap="small")
     with left:
         if not page.chosen.one("card"):
             weigh(page)
@@ -202,7 +202,7 @@ def ranks(page: ui.Page) -> None:
 def weigh(page: ui.Page) -> None:
     """Sliders for the weights, which count when they are applied, presets, and who has no index with them."""
     words = page.words
-    st.markdown(f"#### {words('weights.title')}", anchors=False)
+    st.markdown(f"## {words('weights.title')}", anchors=False)
     with st.container(horizontal=True):
         for preset, weights in PRESETS.items():
             st.button(

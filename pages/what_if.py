@@ -179,7 +179,7 @@ def stoppable(page: ui.Page) -> dict[str, str]:
 
 
 def countries(page: ui.Page) -> None:
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns([3, 2], gap="small")
     with left:
         shares(page)
     with right:
@@ -393,7 +393,7 @@ def alternatives(page: ui.Page) -> None:
         segment=newest["segment_id"].map(lambda segment: words.or_code("segment", segment)),
         stops=newest["org_id"].isin(stop.organisations),
     ).sort_values(["segment", "stops", "share_pct"], ascending=[True, True, False])
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="small")
     with left:
         ui.table_card(
             page,

@@ -1,11 +1,25 @@
 """The reader's choice and the address: widgets and URL kept in step, links that carry the choice, controls for the parameters of a page."""
 
 from collections.abc import Callable, Mapping, Sequence
+from types import ModuleType
 from urllib.parse import quote, urlencode
 
 import streamlit as st
 
-from atlas.selection import GLOBAL_NAMES, HERE, Parameter, Selection, parse, shared_query, to_query, to_selection
+from atlas.selection import (
+    EMBEDDING,
+    GLOBAL_NAMES,
+    HERE,
+    PRINT,
+    Parameter,
+    Selection,
+    global_parameters,
+    language_of,
+    parse,
+    shared_query,
+    to_query,
+    to_selection,
+)
 from atlas.texts import escape
 from atlas.ui.page import Page
 
@@ -18,8 +32,18 @@ def _came_from_outside(page: str, raw: Mapping[str, Sequence[str]]) -> bool:
     """Whether the URL is not the one this page wrote last: a link, reload, back, another page."""
     return st.session_state.get("url") != (
         page,
-        {name: values[-1] for name, values in raw.items() if name not in ("embed", "embed_options")},
+        {name: values[-1] for name, values in raw.items() if name not in EMBEDDING},
     )
+
+
+def browser_language() -> str:
+    """The language that the reader's browser asks for."""
+    return language_of(st.context.headers.get("Accept-Language"))
+
+
+def parameters_of(module: ModuleType, unread: Page, browser_lang: str) -> list[Parameter]:
+    """All that may be chosen on a page; `unread` is the page before its choice is known."""
+    return [*global_parameters(unread.countries, browser_lang), *module.parameters(unread), PRINT]
 
 
 def coming(page: str) -> Mapping[str, str]:
@@ -50,19 +74,27 @@ def follow_url(page: str, parameters: Sequence[Parameter]) -> tuple[Selection, l
             state[f"choice:{parameter.name}"] = _for_widget(parameter, values[parameter.name])
     else:
         values = {parameter.name: _from_widget(parameter, state.get(f"choice:{parameter.name}")) for parameter in parameters}
+    browser_lang = browser_language()
     query = to_query(values, parameters)
-    if came_from_outside or query != state["url"][1]:
-        extra = {name: raw[name][-1] for name in ("embed", "embed_options") if name in raw}
+    written = query
+    if "lang" not in raw and values["lang"] == (browser_lang,):
+        # What the browser asked for is in nobody's way: an entry in the history for it would stop a reader who goes back.
+        written = {name: value for name, value in query.items() if name != "lang"}
+    if came_from_outside or written != state["url"][1]:
+        extra = {name: raw[name][-1] for name in EMBEDDING if name in raw}
         # Only where it differs: every write is an entry in the history of the browser, which a reader would have to go back through.
         # A link from a page to itself carries a mark, so that it differs: Streamlit follows it without a change of the address.
-        if extra | query != {name: found[-1] for name, found in raw.items()}:
-            st.query_params.from_dict(extra | query)
-        state["url"] = (page, query)
+        if extra | written != {name: found[-1] for name, found in raw.items()}:
+            st.query_params.from_dict(extra | written)
+        state["url"] = (page, written)
+    state["query"] = query
     # Streamlit forgets the state of a widget that a page does not draw; assigning it keeps it.
     for parameter in parameters:
         state[f"choice:{parameter.name}"] = _for_widget(parameter, values[parameter.name])
-    state.setdefault("queries", {})[page] = {name: value for name, value in query.items() if name not in (*GLOBAL_NAMES, "card")}
-    return to_selection(values), dropped
+    state.setdefault("queries", {})[page] = {
+        name: value for name, value in query.items() if name not in (*GLOBAL_NAMES, "card", PRINT.name)
+    }
+    return to_selection(values, browser_lang), dropped
 
 
 def _for_widget(parameter: Parameter, values: tuple[str, ...]) -> list[str] | str | None:
@@ -96,11 +128,11 @@ def profile_link(page: Page, thing: str, label: str, **options) -> None:
     st.page_link(page.links["profile"], label=escape(label), query_params=shared_query(page.chosen) | {"id": thing} | mark, **options)
 
 
-def link_to(page: Page, card: str) -> str:
-    """Address of this card alone, with the whole choice."""
-    query = dict(st.session_state["url"][1]) | {"card": card}
+def address(**changes: str | None) -> str:
+    """The whole address of what the reader sees, language included, with parameters set or (None) left out."""
+    query = {name: value for name, value in (st.session_state["query"] | changes).items() if value is not None}
     base = (st.context.url or "").split("?")[0]
-    return f"{base}?{urlencode(query, safe=',')}"
+    return f"{base}?{urlencode(query, safe=',')}" if query else base
 
 
 def choice(page: Page, name: str, options: Sequence[str], labels: Callable[[str], str]) -> None:

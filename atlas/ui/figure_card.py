@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
+from html import escape as html_escape
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -10,13 +11,18 @@ import streamlit as st
 
 from atlas.cards import Card, caveats
 from atlas.figures.base import Chart, inked
-from atlas.texts import escape
-from atlas.ui.address import link_to
+from atlas.figures.framing import framed
+from atlas.texts import Words, escape
+from atlas.ui.address import address
+from atlas.ui.browser import copy_button
 from atlas.ui.page import Page, charts, once
 from atlas.ui.table import show_table
 
-PANELS = ("table", "sources", "method", "download", "link")
+PANELS = ("table", "sources", "method", "download", "share")
 SOURCE_COLUMNS = "source_id, publisher, title, published, published_day, kind, is_weak, licence, url, note"
+MOST_PUBLISHERS = 4  # named below a card; who has most of its sources comes first
+EMBED_HEIGHT_PX = 640
+EMBED_THEMES = {"reader": "", "light": "light_theme", "dark": "dark_theme"}  # how Streamlit names them
 UNLISTED_COLUMNS = ["source_id", "published_day", "note"]  # of a source, in the list of sources under a card
 
 
@@ -52,9 +58,25 @@ def csv_of(page: Page, link: str, title: str, subtitle: str, frame: pd.DataFrame
     return out.getvalue()
 
 
-def _resting_on(page: Page, sources: pd.DataFrame) -> str:
-    words = page.words
-    return words("card.sources", n=len(sources), newest=newest(sources) or words("unknown")) if len(sources) else words("card.no_sources")
+def resting_on(words: Words, sources: pd.DataFrame) -> str:
+    """What some rows rest on, in one line: who published most of it, how many sources there are, and the date of the newest."""
+    if sources.empty:
+        return words("card.no_sources")
+    publishers = list(sources["publisher"].value_counts(sort=True).index)
+    shown = ", ".join(publishers[:MOST_PUBLISHERS])
+    more = len(publishers) - MOST_PUBLISHERS
+    return words(
+        "card.sources",
+        publishers=words("list.more", names=shown, n=more) if more > 0 else shown,
+        n=words.number(len(sources)),
+        newest=newest(sources) or words("unknown"),
+    )
+
+
+def _rest(page: Page, sources: pd.DataFrame) -> str:
+    """The same for a card, which also tells the page what it rests on."""
+    page.cited.update(sources["source_id"])
+    return page.kept(("resting", page.words.lang, tuple(sources["source_id"])), lambda: resting_on(page.words, sources))
 
 
 def _say_caveats(page: Page, sources: pd.DataFrame) -> None:
@@ -64,11 +86,20 @@ def _say_caveats(page: Page, sources: pd.DataFrame) -> None:
 
 def _chart(chart: Chart, theme: str) -> tuple[go.Figure | dict, Chart]:
     """A chart in the ink of a theme, ready to be sent."""
-    if "series" in chart.figure:
-        return inked(chart.figure, theme), chart
-    figure = go.Figure(inked(chart.figure, theme))
-    figure.layout.template = None  # Plotly puts its own in, which would be sent with every chart; the theme of the page replaces it
-    return figure, chart
+    return _sendable(inked(chart.figure, theme)), chart
+
+
+def _sendable(figure: dict) -> go.Figure | dict:
+    if "series" in figure:
+        return figure
+    sent = go.Figure(figure)
+    sent.layout.template = None  # Plotly puts its own in, which would be sent with every chart; the theme of the page replaces it
+    return sent
+
+
+def _framed(chart: Chart, theme: str, title: str, subtitle: str, foot: str) -> go.Figure | dict:
+    """The chart with title, unit, sources and date in it, as an image of it shows them."""
+    return _sendable(framed(inked(chart.figure, theme), title, subtitle, foot))
 
 
 def card(
@@ -82,7 +113,7 @@ def card(
     only = page.chosen.one("card")
     if only and only != name:
         return
-    with st.container(key=f"card-{name}", gap="xsmall"):
+    with st.container(key=f"card-{name}", gap="xsmall", border=True):  # a card with a border stays on one sheet of paper
         _card(
             page,
             name,
@@ -122,14 +153,18 @@ def _card(
     picks: str | None,
 ) -> None:
     words = page.words
-    st.markdown(f"#### {escape(title)}", anchors=False)
-    st.caption(escape(subtitle))
+    _heading(title, subtitle)
     if frame.empty:
         st.info(empty or words("empty.card"), icon=":material/search_off:")
         return
     panel = st.session_state.get(f"panel:{name}")
     theme = st.context.theme.type or "light"
     figure, chart = once(charts, (page.version, name, theme, *page.chosen.key, title, *basis), lambda: _chart(draw(frame), theme))
+    sources = sources_of(page, frame)
+    rest = _rest(page, sources)
+    if panel == "download":
+        foot = f"{rest} · {words('app.name')} {page.version}, CC BY 4.0"
+        figure = _framed(chart, theme, title, subtitle, foot)
     image = st.session_state.get(f"image:{name}") or "png"
     config = {
         "displaylogo": False,
@@ -149,11 +184,11 @@ def _card(
             st.rerun()  # the whole page, since what was chosen stands outside this card
     else:
         st.plotly_chart(figure, key=f"chart:{name}", config=config, alt=alt)
-    shown = frame[list(columns)]
-    sources = sources_of(page, frame)
     _say_caveats(page, sources)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(_resting_on(page, sources), width="content")
+    st.caption(escape(rest))
+    if page.is_on_paper:
+        return
+    with st.container(horizontal=True, gap="small", key=f"panels-{name}"):
         for other in PANELS:
             st.button(
                 words(f"panel.{other}"),
@@ -163,6 +198,7 @@ def _card(
                 args=(name, other),
                 help=words(f"panel.help.{other}", title=title),
             )
+    shown = frame[list(columns)]
     if panel == "table":
         show_table(page, shown, key=f"rows:{name}")
     elif panel == "sources":
@@ -170,22 +206,55 @@ def _card(
     elif panel == "method":
         st.markdown(method)
     elif panel == "download":
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.download_button(
-                words("download.csv"),
-                csv_of(page, link_to(page, name), title, subtitle, shown, sources),
-                file_name=f"atlas-{name}.csv",
-                mime="text/csv",
-                on_click="ignore",
-                key=f"csv:{name}",
-                icon=":material/download:",
-            )
-            st.segmented_control(
-                words("download.image"), ["png", "svg"], format_func=str.upper, key=f"image:{name}", default="png", required=True
-            )
-        st.caption(words("download.image_help"))
-    elif panel == "link":
-        st.code(link_to(page, name), language=None, wrap_lines=True)
+        _download(page, name, title, subtitle, shown, sources)
+    elif panel == "share":
+        _share(page, name, title)
+
+
+def _heading(title: str, subtitle: str) -> None:
+    st.markdown(f"## {escape(title)}", anchors=False)
+    st.caption(escape(subtitle))
+
+
+def _download(page: Page, name: str, title: str, subtitle: str, shown: pd.DataFrame, sources: pd.DataFrame) -> None:
+    words = page.words
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.download_button(
+            words("download.csv"),
+            csv_of(page, address(card=name), title, subtitle, shown, sources),
+            file_name=f"atlas-{name}.csv",
+            mime="text/csv",
+            on_click="ignore",
+            key=f"csv:{name}",
+            icon=":material/download:",
+        )
+        st.segmented_control(
+            words("download.image"), ["png", "svg"], format_func=str.upper, key=f"image:{name}", default="png", required=True
+        )
+    st.caption(words("download.image_help"))
+
+
+def _share(page: Page, name: str, title: str) -> None:
+    """The link to a card alone, and what puts it into another page."""
+    words, link = page.words, address(card=name)
+    copy_button(words, words("browser.copy"), link, key=f"copy:{name}")
+    st.code(link, language=None, wrap_lines=True)
+    theme = st.segmented_control(
+        words("embed.theme"),
+        EMBED_THEMES,
+        format_func=lambda theme: words(f"embed.theme.{theme}"),
+        key=f"embed:{name}",
+        default="reader",
+        required=True,
+    )
+    code = embed_code(address(card=name, embed="true", embed_options=EMBED_THEMES[theme] or None), title)
+    copy_button(words, words("embed.copy"), code, key=f"iframe:{name}")
+    st.code(code, language="html", wrap_lines=True)
+
+
+def embed_code(link: str, title: str) -> str:
+    """The HTML that shows a card in another page."""
+    return f'<iframe src="{html_escape(link)}" title="{html_escape(title)}" width="100%" height="{EMBED_HEIGHT_PX}" style="border: 0" loading="lazy"></iframe>'
 
 
 def _pick(name: str, parameter: str, chart: Chart) -> None:
@@ -252,21 +321,22 @@ def table_card(
         return
     words = page.words
     title, subtitle = title or words(f"card.{name}.title"), subtitle or words(f"card.{name}.subtitle")
-    with st.container(key=f"card-{name}", gap="xsmall"):
-        st.markdown(f"#### {escape(title)}", anchors=False)
-        st.caption(escape(subtitle))
+    with st.container(key=f"card-{name}", gap="xsmall", border=True):
+        _heading(title, subtitle)
         if frame.empty:
             st.info(empty or words("empty.card"), icon=":material/search_off:")
             return
         show_table(page, frame, key=f"table:{name}", height=height, meanings=meanings, pinned=pinned)
         sources = sources_of(page, frame if rows is None else rows) if sources is None else sources
         _say_caveats(page, sources)
-        link = link_to(page, name)
+        st.caption(escape(_rest(page, sources)))
+        if page.is_on_paper:
+            return
+        link = address(card=name)
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(_resting_on(page, sources), width="content")
-            for ending, address in (files or {}).items():
+            for ending, file in (files or {}).items():
                 st.link_button(
-                    ending.upper(), address, icon=":material/download:", type="tertiary", help=words("download.file", format=ending.upper())
+                    ending.upper(), file, icon=":material/download:", type="tertiary", help=words("download.file", format=ending.upper())
                 )
             if not files:
                 st.download_button(

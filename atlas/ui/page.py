@@ -10,7 +10,7 @@ import streamlit as st
 from cachetools import LRUCache
 
 from atlas.cards import Reading
-from atlas.selection import shared_query
+from atlas.selection import PRINT, shared_query
 
 T = TypeVar("T")
 # Keyed by the file of the build (the data may come back to an earlier version, the history of the versions does not), bounded, shared by all readers. Streamlit's own caches hash every key anew, which cost more than what they saved.
@@ -31,11 +31,20 @@ def once(cache: LRUCache, key: tuple, make: Callable[[], T]) -> T:
 
 @dataclass(frozen=True)
 class Page(Reading):
-    """What a page is given: a reading whose answers are kept, and where links lead. `coming` is the choice before it is read, for a page whose parameters hang on it."""
+    """What a page is given: a reading whose answers are kept, and where links lead.
+
+    `coming` is the choice before it is read, for a page whose parameters hang on it. `cited` gathers the sources of the cards as they are drawn.
+    """
 
     name: str
     links: Mapping[str, object] = field(default_factory=dict)
     coming: Mapping[str, str] = field(default_factory=dict)
+    cited: set[str] = field(default_factory=set)
+
+    @property
+    def is_on_paper(self) -> bool:
+        """Whether the page is asked for as it is to be printed: nothing on it can be pressed."""
+        return bool(self.chosen.one(PRINT.name))
 
     @property
     def things(self) -> tuple[dict[str, tuple[str, str]], dict[tuple[str, str], str]]:

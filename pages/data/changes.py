@@ -32,7 +32,7 @@ def show(page: ui.Page) -> None:
     frame = page.read("changes", older=older, newer=newer)
     days = {"older": day(versions.loc[older]), "newer": day(versions.loc[newer])}
     if not only:
-        st.subheader(ui.escape(headline(page, frame, newer == versions.index[0], **days)), anchor=False)
+        st.header(ui.escape(headline(page, frame, newer == versions.index[0], **days)), anchor=False)
         choose_versions(page, versions)
     ui.table_card(page, "change-counts", page.once("change counts", lambda: per_table(page, frame)), empty=words("empty.changes"))
     if not only:
@@ -78,7 +78,7 @@ def choose_versions(page: ui.Page, versions: pd.DataFrame) -> None:
         + (f" · {row.reason}" if isinstance(row.reason, str) else "")
         for number, row in zip(versions.index, versions.itertuples(), strict=True)
     }
-    for name, column in zip(("from", "to"), st.columns(2, gap="large"), strict=True):
+    for name, column in zip(("from", "to"), st.columns(2, gap="small"), strict=True):
         with column:
             ui.choice(page, name, list(labels), labels.get)
 

@@ -35,7 +35,7 @@ def show(page: ui.Page) -> None:
     codes = page.once("coverage columns", lambda: columns(page, by_table))
     table = page.once("coverage open table", lambda: open_table(page, by_table))
     if not page.chosen.one("card"):
-        st.subheader(ui.escape(page.once("coverage headline", lambda: headline(page, by_table))), anchor=False)
+        st.header(ui.escape(page.once("coverage headline", lambda: headline(page, by_table))), anchor=False)
     tables_matrix(page, by_table, codes)
     choose_cell(page, codes, table)
     fields_matrix(page, codes, table)

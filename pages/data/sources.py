@@ -24,8 +24,8 @@ def show(page: ui.Page) -> None:
     sources = page.read("source_evidence")
     support = page.read("fact_support")
     if not page.chosen.one("card"):
-        st.subheader(ui.escape(page.once("sources headline", lambda: headline(page, sources, support))), anchor=False)
-    left, right = st.columns(2, gap="large")
+        st.header(ui.escape(page.once("sources headline", lambda: headline(page, sources, support))), anchor=False)
+    left, right = st.columns(2, gap="small")
     with left:
         alone(page, support)
     with right:

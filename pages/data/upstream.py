@@ -17,7 +17,7 @@ def show(page: ui.Page) -> None:
         return
     if not page.chosen.one("card"):
         values = page.read("upstream_values", columns="count(*) AS facts, count_if(is_otherwise) AS otherwise").iloc[0]
-        st.subheader(
+        st.header(
             ui.escape(
                 words(
                     "upstream.headline",
