@@ -60,7 +60,7 @@ def foot(page: ui.Page) -> None:
     sources = page.read("source_list", columns=ui.SOURCE_COLUMNS, where={"source_id": cited})
     if page.is_on_paper:
         st.markdown(f"## {words('print.sources', n=words.number(len(sources)))}", anchors=False)
-        st.markdown(page.kept(("listed", tuple(cited), words.lang), lambda: "\\n".join(_listed(page, sources))))
+        st.markdown(page.kept(("listed", tuple(cited), words.lang), lambda: "\n".join(_listed(page, sources))))
         return
     with st.container(key="foot", gap="xsmall"):
         st.divider()

@@ -143,7 +143,7 @@ def amount_headline(page: ui.Page) -> str:
 
 
 def amounts(page: ui.Page) -> None:
-    left, right = st.columns(2, gap="small")
+    left, right = ui.columns(page, 2)
     with left:
         compute_by_state(page, "h100e", "compute-states")
         compute_by_state(page, "power_mw", "power-states")
@@ -193,7 +193,7 @@ def ranking(page: ui.Page) -> None:
 
 def designers(page: ui.Page) -> None:
     words, codes = page.words, page.chosen.countries
-    left, right = st.columns(2, gap="small")
+    left, right = ui.columns(page, 2)
     with left:
         frame = chosen_rows(page, page.read("compute_by_designer", evidence=page.evidence))
         frame = frame.assign(
@@ -332,7 +332,7 @@ def site_hover(page: ui.Page, row) -> str:
 
 def growth(page: ui.Page) -> None:
     words, codes = page.words, page.chosen.countries
-    left, right = st.columns(2, gap="small")
+    left, right = ui.columns(page, 2)
     with left:
         frame = chosen_rows(page, page.read("compute_growth", evidence=page.evidence))
         frame = frame.assign(

@@ -128,7 +128,7 @@ def pick_programme(page: ui.Page) -> str:
 
 
 def contest(page: ui.Page) -> None:
-    left, right = st.columns([3, 2], gap="small")
+    left, right = ui.columns(page, [3, 2])
     with left:
         contest_card(page)
     with right:
@@ -388,7 +388,7 @@ def countries(page: ui.Page) -> None:
     if need_countries(page):
         return
     words, codes = page.words, page.chosen.countries
-    left, right = st.columns(2, gap="small")
+    left, right = ui.columns(page, 2)
     with left:
         state_of_money(page)
     with right:

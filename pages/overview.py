@@ -32,12 +32,12 @@ def show(page: ui.Page) -> None:
         st.title(ui.escape(headline(page)), anchor=False)
         st.caption(page.words("overview.lead"))
         key_figures(page)
-    left, right = st.columns([3, 4], gap="small")  # the right one shows further countries, which hold most
+    left, right = ui.columns(page, [3, 4])  # the right one shows further countries, which hold most
     with left:
         dependence_matrix(page)
     with right:
         leverage_matrix(page, "leverage", SEGMENTS)
-    left, right = st.columns([3, 2], gap="small")
+    left, right = ui.columns(page, [3, 2])
     with left:
         show_tabs(page, TABS)
     with right:

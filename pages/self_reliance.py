@@ -42,7 +42,7 @@ def show(page: ui.Page) -> None:
     if not page.chosen.one("card"):
         st.title(ui.escape(headline(page)), anchor=False)
         st.caption(page.words("self-reliance.lead"))
-    left, right = st.columns(2, gap="small")
+    left, right = ui.columns(page, 2)
     with left:
         dependence_matrix(page, "needs", picks="cell")
     with right:
@@ -175,7 +175,7 @@ def ranked(page: ui.Page) -> pd.DataFrame:
 
 def ranks(page: ui.Page) -> None:
     words = page.words
-    left, right = st.columns([2, 3], gap="small")
+    left, right = ui.columns(page, [2, 3])
     with left:
         if not page.chosen.one("card"):
             weigh(page)

@@ -147,7 +147,7 @@ def controls(page: ui.Page) -> None:
         for scenario, query in SCENARIOS.items():
             ui.link_here(page, words(f"scenario.{scenario}"), query, icon=":material/bolt:")
     options = page.kept(("who may stop", words.lang), lambda: stoppable(page))
-    left, middle, right = st.columns([3, 2, 3], gap="small")
+    left, middle, right = ui.columns(page, [3, 2, 3])
     with left:
         st.multiselect(
             words("control.stop"), list(options), format_func=options.get, key="choice:stop", max_selections=MOST_STOPPED, select_all=False
@@ -179,7 +179,7 @@ def stoppable(page: ui.Page) -> dict[str, str]:
 
 
 def countries(page: ui.Page) -> None:
-    left, right = st.columns([3, 2], gap="small")
+    left, right = ui.columns(page, [3, 2])
     with left:
         shares(page)
     with right:
@@ -393,7 +393,7 @@ def alternatives(page: ui.Page) -> None:
         segment=newest["segment_id"].map(lambda segment: words.or_code("segment", segment)),
         stops=newest["org_id"].isin(stop.organisations),
     ).sort_values(["segment", "stops", "share_pct"], ascending=[True, True, False])
-    left, right = st.columns(2, gap="small")
+    left, right = ui.columns(page, 2)
     with left:
         ui.table_card(
             page,

@@ -7,6 +7,7 @@ from atlas.figures.base import plain
 # As many letters as fit beside each other on the narrowest phone: the server does not know how wide a reader sees the chart.
 TITLE_LETTERS, TEXT_LETTERS = 36, 54
 TITLE_LINE_PX, LINE_PX = 22, 16
+FONT = "Plex, Plex KR, sans-serif"  # of the page; ECharts would set these texts in a font of its own
 TICKS_PX = 46  # what may stand below a chart that has an axis
 
 
@@ -21,16 +22,18 @@ def framed(figure: dict, title: str, subtitle: str, foot: str) -> dict:
 def _framed_plot(figure: dict, head: list[str], above: list[str], below: list[str], top: int, bottom: int) -> dict:
     layout, margin = figure["layout"], figure["layout"]["margin"]
     under = max(margin["b"], TICKS_PX)
+    height = layout["height"] + top + bottom
     title = {
-        "text": f"<b>{'<br>'.join(map(plain, head))}</b>" + "".join(f"<br><span style='font-size:12px'>{plain(line)}</span>" for line in above),
-        "font": {"size": 16}, "x": 0, "xref": "container", "xanchor": "left", "y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 8, "l": 4},
+        "text": "<br>".join(map(plain, head)), "font": {"size": 16}, "subtitle": {"text": "<br>".join(map(plain, above)), "font": {"size": 12}},
+        "x": 0, "xref": "container", "xanchor": "left", "pad": {"l": 4},
+        "y": 1 - TITLE_LINE_PX / height, "yref": "container", "yanchor": "bottom",  # where its first line stands
     }  # fmt: skip
     said = {
         "text": "<br>".join(map(plain, below)), "x": 1, "xref": "paper", "xanchor": "right", "y": 0, "yref": "paper", "yanchor": "top",
         "yshift": -under, "align": "right", "showarrow": False, "font": {"size": 11},
     }  # fmt: skip
     around = {
-        "height": layout["height"] + top + bottom,
+        "height": height,
         "margin": margin | {"t": margin["t"] + top, "b": under + bottom},
         "title": title,
         "annotations": [*layout.get("annotations", ()), said],
@@ -40,10 +43,10 @@ def _framed_plot(figure: dict, head: list[str], above: list[str], below: list[st
 
 def _framed_option(option: dict, head: list[str], above: list[str], below: list[str], top: int, bottom: int) -> dict:
     """The same for an option of ECharts."""
-    ink = option["textStyle"]["color"]
+    ink, font = option["textStyle"]["color"], {"fontFamily": FONT}
     title = {
         "text": "\n".join(head), "subtext": "\n".join(above), "left": 0, "top": 0,
-        "textStyle": {"fontSize": 16, "color": ink}, "subtextStyle": {"color": ink},
+        "textStyle": font | {"fontSize": 16, "color": ink}, "subtextStyle": font | {"color": ink},
     }  # fmt: skip
     said = {
         "text": "\n".join(below),

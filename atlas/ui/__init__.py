@@ -3,7 +3,7 @@
 from atlas.texts import escape
 from atlas.ui.address import address, browser_language, choice, coming, follow_url, link_here, parameters_of, profile_link, query_for, tabs
 from atlas.ui.browser import close_button, copy_button, print_button
-from atlas.ui.figure_card import SOURCE_COLUMNS, card, resting_on, show, sources_of, table_card
+from atlas.ui.figure_card import SOURCE_COLUMNS, card, columns, resting_on, show, sources_of, table_card
 from atlas.ui.page import Page
 from atlas.ui.table import show_table
 
@@ -15,6 +15,7 @@ __all__ = [
     "card",
     "choice",
     "close_button",
+    "columns",
     "coming",
     "copy_button",
     "escape",

@@ -133,6 +133,13 @@ def show(page: Page, made: Card) -> None:
     card(page, **vars(made))
 
 
+def columns(page: Page, widths: int | Sequence[int]) -> Sequence:
+    """Places beside each other for cards; a card that stands alone takes the whole width."""
+    if page.chosen.one("card"):
+        return [st.container() for _ in range(widths if isinstance(widths, int) else len(widths))]
+    return st.columns(widths, gap="small")
+
+
 def _toggle(name: str, panel: str) -> None:
     state = st.session_state
     state[f"panel:{name}"] = None if state.get(f"panel:{name}") == panel else panel

@@ -36,7 +36,7 @@ def show(page: ui.Page) -> None:
         st.info(words("sql.off"), icon=":material/lock:")
         return
     if not only:
-        left, right = st.columns([3, 2], gap="small")
+        left, right = ui.columns(page, [3, 2])
         with left:
             _editor(page)
         with right:

@@ -25,7 +25,7 @@ def show(page: ui.Page) -> None:
     support = page.read("fact_support")
     if not page.chosen.one("card"):
         st.header(ui.escape(page.once("sources headline", lambda: headline(page, sources, support))), anchor=False)
-    left, right = st.columns(2, gap="small")
+    left, right = ui.columns(page, 2)
     with left:
         alone(page, support)
     with right:
