@@ -53,7 +53,7 @@ def tables(app):
 
 def test_the_newest_version_is_compared_with_the_one_before(edited):
     app = opened("data", tab="changes")
-    assert "1 added and 1 removed" in app.subheader[0].value
+    assert "1 added and 1 removed" in app.header[0].value
     counts, changes = tables(app)
     assert dict(zip(counts["table"], counts["added"] - counts["removed"], strict=True)) == {"Organisations": 1, "Events": -1}
     assert sorted(changes["change"]) == ["added", "removed"]
@@ -65,7 +65,7 @@ def test_the_newest_version_is_compared_with_the_one_before(edited):
 def test_the_versions_of_the_link_are_compared_whichever_comes_first(edited):
     for query in ({"from": "1", "to": "2"}, {"from": "2", "to": "1"}):
         app = opened("data", tab="changes", **query)
-        assert "1 corrected" in app.subheader[0].value
+        assert "1 corrected" in app.header[0].value
         _, changes = tables(app)
         price = changes.set_index("column_name").loc["Price, USD"]
         assert price["new_value"] == "31,234.5"
@@ -76,7 +76,7 @@ def test_the_versions_of_the_link_are_compared_whichever_comes_first(edited):
 
 def test_several_versions_are_one_difference(edited):
     app = opened("data", tab="changes", **{"from": "1"})
-    assert "1 added, 1 removed and 1 corrected" in app.subheader[0].value
+    assert "1 added, 1 removed and 1 corrected" in app.header[0].value
 
 
 def test_a_version_chosen_in_the_box_is_in_the_link(edited):
@@ -84,7 +84,7 @@ def test_a_version_chosen_in_the_box_is_in_the_link(edited):
     app.selectbox(key="choice:from").set_value("1").run()
     assert not app.exception
     assert app.query_params["from"] in ("1", ["1"])
-    assert "1 corrected" in app.subheader[0].value
+    assert "1 corrected" in app.header[0].value
 
 
 def test_words_find_changes_and_nothing_found_is_a_sentence(edited):
@@ -107,7 +107,7 @@ def test_a_version_that_is_not_recorded_is_dropped_with_a_hint(edited, query):
 @pytest.mark.parametrize("card", ["change-counts", "changes"])
 def test_each_card_opens_alone(edited, card):
     app = opened("data", card=card)
-    assert [title.value for title in app.markdown if title.value.startswith("#### ")] == [f"#### {WORDS(f'card.{card}.title')}"]
+    assert [title.value for title in app.markdown if title.value.startswith("## ")] == [f"## {WORDS(f'card.{card}.title')}"]
     assert len(tables(app)) == 1
 
 

@@ -68,7 +68,7 @@ def test_a_cell_in_the_link_opens_its_rows_unknown_ones_first():
     assert len(rows) == len(sites)
     assert rows["is_known"].sum() == sum(row["power_mw"] != "" for row in sites)
     assert rows["is_known"].is_monotonic_increasing
-    assert "#### South Korea: Sites, Electric power" in said(app).replace("\\", "")
+    assert "## South Korea: Sites, Electric power" in said(app).replace("\\", "")
 
 
 @pytest.mark.parametrize(

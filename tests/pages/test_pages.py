@@ -50,7 +50,7 @@ def charts(app):
 
 
 def said(app) -> str:
-    return "\n".join(element.value for kind in ("title", "markdown", "caption", "info", "error", "subheader") for element in app.get(kind))
+    return "\n".join(element.value for kind in ("title", "markdown", "caption", "info", "error", "header", "metric") for element in app.get(kind))
 
 
 @pytest.mark.parametrize("countries", COUNTRIES)
@@ -90,7 +90,7 @@ def test_every_card_can_be_opened_alone(page):
     assert cards
     for card in cards:
         app = opened(page, card=card)
-        titles = [element for element in app.get("markdown") if element.value.startswith("#### ")]
+        titles = [element for element in app.get("markdown") if element.value.startswith("## ")]
         assert len(titles) == 1, (card, [title.value for title in titles])
         figures = charts(app)
         assert len(figures) + len(app.dataframe) >= 1, card
@@ -107,7 +107,7 @@ def test_every_card_that_a_page_draws_has_a_link(page):
     drawn = set()
     for tab in getattr(PAGE[page], "TABS", [""]):
         app = opened(page, **({"tab": tab} if tab else {}))
-        drawn |= {button.key.split(":")[1] for button in app.button if button.key and button.key.startswith("link:")}
+        drawn |= {button.key.split(":")[1] for button in app.button if button.key and button.key.startswith("share:")}
     assert drawn <= listed
 
 
@@ -144,7 +144,7 @@ def test_every_page_draws_for_every_scale_language_and_kind_of_evidence(page, qu
 def test_what_the_page_does_not_know_is_dropped_with_a_hint(page, query):
     app = opened(page, **query)
     assert WORDS("hint.dropped", items="")[:20] in said(app)
-    assert app.title or app.subheader
+    assert app.title or app.header
 
 
 def test_the_hint_shows_hostile_text_as_text():
@@ -177,7 +177,7 @@ def test_the_first_screen_makes_the_point():
     assert len(charts(app)) <= 3
 
 
-@pytest.mark.parametrize("panel", ["table", "sources", "method", "download", "link"])
+@pytest.mark.parametrize("panel", ["table", "sources", "method", "download", "share"])
 def test_every_panel_of_a_card_opens(panel):
     app = opened("overview")
     app.button(key=f"{panel}:dependence").click().run()

@@ -14,7 +14,7 @@ HOSTILE = ["<script>alert(1)</script>", "**bold** [x](javascript:alert(1)) $x$",
 
 
 def cards(app) -> set[str]:
-    return {element.value.removeprefix("#### ") for element in app.get("markdown") if element.value.startswith("#### ")}
+    return {element.value.removeprefix("## ") for element in app.get("markdown") if element.value.startswith("## ")}
 
 
 def title(card: str) -> str:
