@@ -9,55 +9,25 @@ import shlex
 import shutil
 import subprocess
 import sys
-import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from atlas.upstream.refresh import adapters
 from tests.conftest import ROOT
-from tests.server import free_port, serving
+from tests.server import free_port, running, serving
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 NGINX_CONF = (ROOT / "docs" / "nginx.conf").read_text(encoding="utf-8")
 NAME = "atlas.example.org"  # the name under which readers know the server
-START_SECONDS = 60
 HANDSHAKE = {
     "Connection": "Upgrade",
     "Upgrade": "websocket",
     "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
     "Sec-WebSocket-Version": "13",
 }
-
-
-def wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
-    until = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            urllib.request.urlopen(address, timeout=5).read()
-            return
-        except OSError:
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < until, log.read_text()
-            time.sleep(0.1)
-
-
-@contextmanager
-def running(command: list[str], folder: Path, environment: dict[str, str], address: str) -> Iterator[None]:
-    """A server of one process, from the moment that `address` answers."""
-    log = folder / "output"
-    with log.open("w") as output:
-        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT)
-    try:
-        wait_for(address, process, log)
-        yield
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
 
 
 # Image --------------------------------------------------------------------------------------------------------------
@@ -96,16 +66,17 @@ def image(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def environment() -> dict[str, str]:
-    """The variables that a process of the image has, with the packages that are installed here."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith(("ATLAS_", "STREAMLIT_"))}
+    """The variables that the image sets, and the place of the packages that are installed here."""
     given = dict(pair.split("=", 1) for line in instructions("ENV") for pair in shlex.split(line))
-    return own | given | {"PATH": f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    return given | {"PATH": f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ['PATH']}", "ATLAS_BUILD_DIR": ""}
 
 
 def test_the_image_builds_the_data_and_serves_it(image, environment):
     """The build of the data, the health check before and after the start, and the start, as the Dockerfile has them."""
     (build,) = [line for line in instructions("RUN") if line.startswith("python -m atlas")]
-    built = subprocess.run(shlex.split(build), cwd=image, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    built = subprocess.run(
+        shlex.split(build), cwd=image, env=os.environ | environment, capture_output=True, text=True, timeout=120, check=False
+    )
     assert built.returncode == 0, built.stderr
     files = sorted(path.name for path in (image / "build").glob("*.duckdb"))
     assert len(files) == 1
@@ -113,10 +84,10 @@ def test_the_image_builds_the_data_and_serves_it(image, environment):
     check, start = (json.loads(line.replace("8501", str(port))) for line in instructions("CMD"))
 
     def health() -> int:
-        return subprocess.run(check, cwd=image, env=environment, capture_output=True, timeout=30, check=False).returncode
+        return subprocess.run(check, cwd=image, env=os.environ | environment, capture_output=True, timeout=30, check=False).returncode
 
     assert health() != 0
-    with running(start, image, environment, f"http://127.0.0.1:{port}/_stcore/health"):
+    with running(start, image / "log", f"http://127.0.0.1:{port}/_stcore/health", cwd=image, **environment):
         assert health() == 0
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as answer:
             assert b"Sovereign AI Atlas" in answer.read()
@@ -161,12 +132,12 @@ def proxy(tmp_path_factory) -> Iterator[int]:
             encoding="utf-8",
         )
         command = [program, "-p", str(folder), "-c", "nginx.conf", "-e", str(folder / "error.log")]
-        with running(command, folder, dict(os.environ), f"http://127.0.0.1:{port}/readyz"):
+        with running(command, folder / "log", f"http://127.0.0.1:{port}/readyz"):
             yield port
 
 
 def ask(port: int, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
-    """Status, headers and content of an answer; `None` in place of a status that is a change of protocol never comes."""
+    """Status, headers and content of an answer; a WebSocket that opens has the status 101 and is closed again."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         connection.request("GET", path, headers={"Host": NAME} | {name.replace("_", "-"): value for name, value in headers.items()})
