@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,8 @@ from tests.server import free_port, running, serving
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 NGINX_CONF = (ROOT / "docs" / "nginx.conf").read_text(encoding="utf-8")
+THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+FONTS = sorted("/" + face["url"] for face in THEME["fontFaces"])
 NAME = "atlas.example.org"  # the name under which readers know the server
 HANDSHAKE = {
     "Connection": "Upgrade",
@@ -91,6 +94,9 @@ def test_the_image_builds_the_data_and_serves_it(image, environment):
         assert health() == 0
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as answer:
             assert b"Sovereign AI Atlas" in answer.read()
+        for path in FONTS:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
+                assert answer.headers["Content-Type"] == "font/woff2"
     assert sorted(path.name for path in (image / "build").glob("*.duckdb")) == files  # the start found it built
 
 
@@ -125,7 +131,8 @@ def proxy(tmp_path_factory) -> Iterator[int]:
     assert program, "there is no nginx here: `make nginx` fetches Debian's"
     with serving(tmp_path_factory.mktemp("server")) as address:
         site = NGINX_CONF.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("http://127.0.0.1:8501", address)
-        assert site.count(str(port)) == site.count(address) == 1
+        assert site.count(str(port)) == 1
+        assert site.count(address) == 2
         paths = " ".join(f"{kind}_temp_path {folder / kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         (folder / "nginx.conf").write_text(
             f"user {getpass.getuser()};\ndaemon off;\npid {folder / 'pid'};\nevents {{}}\nhttp {{\naccess_log off;\n{paths}\n{site}}}\n",
@@ -162,6 +169,12 @@ def test_scripts_are_compressed_to_less_than_half_and_kept_for_a_year(proxy):
     assert headers["content-encoding"] == "gzip"
     assert len(compressed) < len(plain) / 2
     assert {"public", "immutable", "max-age=31536000"} <= set(headers["cache-control"].split(", "))
+
+
+@pytest.mark.parametrize("path", FONTS)
+def test_fonts_are_kept_for_a_week(proxy, path):
+    status, headers, _ = ask(proxy, path)
+    assert (status, headers["content-type"], headers["cache-control"]) == (200, "font/woff2", "max-age=604800")
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/tables/chips.csv", "/api/v1/datapackage.json", "/feed.xml"])
