@@ -4,14 +4,14 @@ PORT ?= 8501
 BIN := .venv/bin
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 
-.PHONY: run test test-duckdb2 lint chromium
+.PHONY: run test test-duckdb2 lint chromium nginx
 
 run: .venv/run.stamp
 	@$(BIN)/python -m atlas build || echo "Starting all the same: the page shows what is wrong, and the last good data if there is any."
 	@echo "Sovereign AI Atlas: http://127.0.0.1:$(PORT)"
 	@$(BIN)/streamlit run dashboard.py --server.address 127.0.0.1 --server.port $(PORT)
 
-test: .venv/test.stamp chromium lint
+test: .venv/test.stamp chromium nginx lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile  # a file stays with one worker: its server and build are made once
 
 lint: .venv/test.stamp
@@ -48,3 +48,14 @@ chromium:
 	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk > /dev/null; } && exit 0; \
 	fi; \
 	echo "The tests need Chromium. Install it (Debian, Ubuntu: apt-get install chromium), or set CHROMIUM to the path of one."; exit 1
+
+# The server for the tests of docs/nginx.conf: the one found, else the program out of Debian's package, which as a whole would start a service.
+NGINX := .venv/nginx
+nginx: .venv/test.stamp
+	@PATH="$$PATH:/usr/sbin:$(NGINX)/usr/sbin"; nginx -v > /dev/null 2>&1 && exit 0; \
+	if command -v apt-get > /dev/null; then \
+	  echo "Fetching Debian's nginx ..."; \
+	  [ "$$(id -u)" != 0 ] || apt-get update -qq; \
+	  { mkdir -p $(NGINX) && (cd $(NGINX) && apt-get download -qq nginx 2> /dev/null && dpkg -x nginx_*.deb .) && nginx -v 2> /dev/null; } && exit 0; \
+	fi; \
+	echo "The tests need nginx. Install it (Debian, Ubuntu: apt-get install nginx-light)."; exit 1

@@ -1,6 +1,7 @@
 """A real server for tests: settings in, the address of an Atlas that has answered no reader yet out."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from pathlib import Path
 
 from tests.conftest import ROOT
 
+START_SECONDS = 60
+
 
 def free_port() -> int:
     with socket.socket() as listener:
@@ -20,23 +23,33 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path, **settings: str) -> Iterator[str]:
-    """A server with its build and its log in a folder of its own; `settings` are variables of its environment."""
-    port, log = free_port(), folder / "log"
-    environment = os.environ | {"ATLAS_BUILD_DIR": str(folder / "build")} | settings
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.address", "127.0.0.1", "--server.port", str(port)]
+def running(command: list[str], log: Path, address: str, cwd: Path = ROOT, **settings: str) -> Iterator[None]:
+    """A server of any kind, from the moment that `address` answers; what it started ends with it. `settings` are variables of its environment."""
     with log.open("w") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
-    address = f"http://127.0.0.1:{port}"
+        process = subprocess.Popen(
+            command, cwd=cwd, env=os.environ | settings, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
     try:
-        for _ in range(240):
+        until = time.monotonic() + START_SECONDS
+        while True:
             try:
-                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).read()
+                urllib.request.urlopen(address, timeout=5).read()
                 break
             except OSError:
                 assert process.poll() is None, log.read_text()
+                assert time.monotonic() < until, log.read_text()
                 time.sleep(0.25)
-        yield address
+        yield
     finally:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=20)
+
+
+@contextmanager
+def serving(folder: Path, **settings: str) -> Iterator[str]:
+    """A server with its build and its log in a folder of its own; `settings` are variables of its environment."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.address", "127.0.0.1", "--server.port", str(port)]
+    with running(command, folder / "log", f"{address}/_stcore/health", **{"ATLAS_BUILD_DIR": str(folder / "build")} | settings):
+        yield address

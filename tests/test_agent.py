@@ -1,4 +1,4 @@
-"""Questions by an assistant: the agent interface and the MCP endpoint that Streamlit serves, driven over HTTP as the README says."""
+"""Questions by an assistant: the agent interface and the MCP endpoint that Streamlit serves, driven over HTTP as docs/data.md says."""
 
 import json
 import re
@@ -14,9 +14,9 @@ from tests.server import serving
 
 INTERACT, MCP = "/_stcore/agent/interact", "/_stcore/agent/mcp"
 KOREAN_HBM = "79 in 2025-Q3"  # what Counterpoint counts for SK hynix and Samsung together
-# The calls that the README shows: address and body.
+# The calls that the document shows: address and body.
 EXAMPLES = dict(
-    re.findall(r"curl -s \S+?(/_stcore/agent/\w+) .*?-d '(\{.*?\})'\n", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    re.findall(r"curl -s \S+?(/_stcore/agent/\w+) .*?-d '(\{.*?\})'\n", (ROOT / "docs" / "data.md").read_text(encoding="utf-8"), re.DOTALL)
 )
 
 
@@ -60,7 +60,7 @@ def test_the_interface_is_off_where_nobody_switched_it_on(server):
     assert (status, "result" in answer, "server.enableAgentApi" in answer["error"]["message"]) == (400, False, True)
 
 
-def test_the_example_of_the_readme_answers_what_koreas_share_of_hbm_is(open_server):
+def test_the_example_of_the_document_answers_what_koreas_share_of_hbm_is(open_server):
     status, page = post(open_server + INTERACT, EXAMPLES[INTERACT])
     assert status == 200
     korea = re.search(r"South Korea, per cent: ([^.]*)", description(page, "countries")).group(1)
@@ -68,7 +68,7 @@ def test_the_example_of_the_readme_answers_what_koreas_share_of_hbm_is(open_serv
     assert "21 in 2025-Q3" in description(page, "countries")  # Micron
 
 
-def test_the_example_of_the_readme_answers_over_mcp(open_server):
+def test_the_example_of_the_document_answers_over_mcp(open_server):
     status, answer = post(open_server + MCP, EXAMPLES[MCP])
     assert status == 200
     page = json.loads(answer["result"]["content"][0]["text"])
