@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))  # `streamlit run dashboar
 import streamlit as st
 
 from atlas import frame, head, store, ui
-from atlas.selection import EVIDENCE, LANGUAGES, SCALES
+from atlas.selection import EVIDENCE, LANGUAGES, MOST_COUNTRIES, SCALES
 from atlas.texts import APP_NAME, NO_DATA, Words
 from pages import PAGES
 
@@ -58,14 +58,13 @@ def sidebar(page: ui.Page, links: list, countries: dict[str, str]) -> None:
         "card"
     ):  # a card alone is for other pages and for assistants: the names of all things would make its answer six times as long
         search(page)
-    st.multiselect(
+    ui.several(
         words("control.countries"),
         list(countries),
-        format_func=countries.get,
-        max_selections=6,
+        countries.get,
         key="choice:countries",
-        placeholder=words("control.countries_none"),
-        select_all=False,
+        add=words("control.countries_add"),
+        most=MOST_COUNTRIES,
     )
     st.menu_button(
         words("control.presets"),

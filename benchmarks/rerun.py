@@ -56,8 +56,8 @@ def ready(app: AppTest) -> list[Callable[[], object]]:
             call = partial(st.echarts_chart, json.loads(proto.spec), key=key, alt=proto.alt)
         elif kind in ("dataframe", "arrow_data_frame"):
             call = partial(st.dataframe, node.value, key=key, hide_index=True)
-        elif kind in ("selectbox", "multiselect"):
-            call = partial(st.selectbox if kind == "selectbox" else st.multiselect, "x", list(node.options), key=key)
+        elif kind == "selectbox":
+            call = partial(st.selectbox, "x", list(node.options), key=key)
         elif kind == "button_group":
             call = partial(st.pills, "x", list(node.options), key=key)
         elif kind == "slider":

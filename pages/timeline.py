@@ -64,14 +64,7 @@ def controls(page: ui.Page) -> None:
     st.select_slider(words("control.span"), options, value=(options[0], options[-1]), key="span", on_change=zoom)
     left, right = ui.columns(page, 2)
     with left:
-        st.multiselect(
-            words("control.kind"),
-            KINDS,
-            format_func=labels(page, "lane", KINDS).get,
-            key="choice:kind",
-            placeholder=words("control.kind_all"),
-            select_all=False,
-        )
+        ui.several(words("control.kind"), KINDS, labels(page, "lane", KINDS).get, key="choice:kind", add=words("control.kind_all"))
     with right:
         st.text_input(words("control.q"), key="choice:q", placeholder=words("control.q_placeholder"), icon=":material/search:")
 

@@ -149,21 +149,18 @@ def controls(page: ui.Page) -> None:
     options = page.kept(("who may stop", words.lang), lambda: stoppable(page))
     left, middle, right = ui.columns(page, [3, 2, 3])
     with left:
-        st.multiselect(
-            words("control.stop"), list(options), format_func=options.get, key="choice:stop", max_selections=MOST_STOPPED, select_all=False
-        )
+        ui.several(words("control.stop"), list(options), options.get, key="choice:stop", add=words("control.stop_add"), most=MOST_STOPPED)
     with middle:
         ui.choice(page, "stage", (*STAGES, *INPUTS, ANY_STAGE), lambda stage: words(f"stop.{stage}"))
     with right:
         products = dict(page.read("chipmaker_inputs", columns="DISTINCT input, product").drop_duplicates("input").to_numpy())
-        st.multiselect(
+        ui.several(
             words("control.inputs"),
             list(products),
-            format_func=lambda code: words.or_code("segment", code),
+            lambda code: words.or_code("segment", code),
             key="choice:inputs",
+            add=words("control.inputs_all"),
             disabled=page.chosen.one("stage") not in (*INPUTS, ANY_STAGE),
-            placeholder=words("control.inputs_all"),
-            select_all=False,
         )
     st.caption(words("what-if.limits"))
 

@@ -5,6 +5,7 @@ from atlas.ui.address import address, browser_language, choice, coming, follow_u
 from atlas.ui.browser import close_button, copy_button, print_button
 from atlas.ui.figure_card import SOURCE_COLUMNS, card, columns, resting_on, show, sources_of, table_card
 from atlas.ui.page import Page
+from atlas.ui.several import several
 from atlas.ui.table import show_table
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "profile_link",
     "query_for",
     "resting_on",
+    "several",
     "show",
     "show_table",
     "sources_of",

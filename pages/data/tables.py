@@ -130,16 +130,14 @@ def column_filter(page: ui.Page, table: str, column) -> None:
     listed = listed_values(column, raw)
     if options and listed is not None and set(listed) <= {*options, "null"}:
         st.session_state[key] = listed
-        st.multiselect(
+        ui.several(
             label,
             [*options, *([] if column.required else ["null"])],
-            format_func=lambda code: words("unknown") if code == "null" else named(page, code),
+            lambda code: words("unknown") if code == "null" else named(page, code),
             key=key,
+            add=words("data.filter_any"),
             help=about,
-            placeholder=words("data.filter_any"),
-            select_all=False,
-            on_change=take_values,
-            args=(column.name, key),
+            on_change=lambda: take_values(column.name, key),
         )
         return
     st.session_state[key] = raw
