@@ -30,6 +30,7 @@ def top(page: ui.Page) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
         st.caption(f"**{words(f'page.{page.name}')}**", width="content")
         with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
+            ui.speak(words.lang)
             ui.copy_button(words, words("browser.copy"), ui.address(), key="copy")
             st.link_button(words("browser.print"), ui.address(print="yes"), icon=":material/print:", type="tertiary")
     introduction(page)
