@@ -66,7 +66,9 @@ _language = st.components.v2.component(
 
 def copy_button(words: Words, label: str, text: str, *, key: str) -> None:
     """Copies a text, and says so on the button."""
-    _button(key=key, data={"icon": "link", "label": label, "copy": text, "done": words("browser.copied")}, width="content", height=HEIGHT_PX)
+    _button(
+        key=key, data={"icon": "link", "label": label, "copy": text, "done": words("browser.copied")}, width="content", height=HEIGHT_PX
+    )
 
 
 def print_button(label: str, *, key: str) -> None:
