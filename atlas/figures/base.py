@@ -44,6 +44,18 @@ LEGEND = {
 }  # fmt: skip
 
 MOST_PERIODS_SAID = 12  # of a series; with more, its description names the ends and the extremes
+# Ticks of a time axis as tables write dates: names of months would be those of one language, whoever reads. The first that fits counts.
+TIMES = {
+    "type": "date",
+    "tickformat": None,
+    "tickformatstops": [
+        {"dtickrange": ["M12", None], "value": "%Y"},
+        {"dtickrange": ["M1", "M6"], "value": "%Y-%m"},
+        {"dtickrange": [None, "M1"], "value": "%Y-%m-%d"},
+    ],
+}
+WRITTEN_OUT = 1e6  # highest value up to which the ticks of a plain axis are numbers written out
+
 INKS = {"light": ("#1C2026", "#5B626C"), "dark": ("#E7E9EC", "#AEB5BE")}  # text, and the paler text of ticks, per theme
 
 
@@ -146,6 +158,17 @@ def log_ticks(values: Iterable[float], short) -> dict:
         "ticktext": [short(10.0**power) for power in powers],
         "range": [low - 0.15, max(high, low + 1) + 0.15],
     }
+
+
+def linear_ticks(top: float, words: Words, most: int = 5) -> dict:
+    """An axis from zero to `top`; ticks at round numbers, which are written short where they are long."""
+    if top <= WRITTEN_OUT:
+        return {"range": [0, top], "nticks": most}
+    rough = top / most
+    power = 10.0 ** np.floor(np.log10(rough))
+    step = next(step for step in (power, 2 * power, 5 * power, 10 * power) if step >= rough)
+    values = np.arange(0, top, step)
+    return {"range": [0, top], "tickvals": values.tolist(), "ticktext": [words.short(value) for value in values]}
 
 
 def with_shape_legend(traces: list[dict], symbols: dict[str, str]) -> list[dict]:

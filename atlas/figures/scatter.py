@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from atlas.figures.base import NEUTRAL, Chart, axis, layout, log_ticks, note, plain
+from atlas.figures.base import NEUTRAL, TIMES, Chart, axis, layout, log_ticks, note, plain
 from atlas.texts import Words
 
 
@@ -36,7 +36,7 @@ def scatter(
             }
         )  # fmt: skip
     strong = known[known["strong"]]
-    x_axis = axis(showgrid=True, **_range(known["x"], log_x, x_range, words), **({"tickformat": None} if dates else {}))
+    x_axis = axis(showgrid=True, **_range(known["x"], log_x, x_range, words), **(TIMES if dates else {}))
     y_axis = axis(showgrid=True, nticks=6, **_range(known["y"], log_y, y_range, words))
     across = _places(known["x"], log_x, None if dates else x_axis.get("range"))
     up = _places(known["y"], log_y, y_axis.get("range"))

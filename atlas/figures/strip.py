@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from atlas.figures.base import LEGEND, NEUTRAL, Chart, axis, colour, dashes, layout, note, plain, wrap
+from atlas.figures.base import LEGEND, NEUTRAL, TIMES, Chart, axis, colour, dashes, layout, note, plain, wrap
 from atlas.texts import Words
 
 SHAPES = ("circle", "diamond", "square")  # groups that share a hue differ in their shape
@@ -77,7 +77,7 @@ def strip(
         "data": data,
         "layout": layout(
             body + top + bottom, separators=words.separators, top=top, bottom=bottom, right=12, shapes=[*bands, *lines], annotations=texts, showlegend=True, legend=LEGEND | {"y": 1 + above / body},
-            xaxis=axis(showgrid=True, nticks=7, tickformat=None, type="date", range=[day.strftime("%Y-%m-%d") for day in span]),
+            xaxis=axis(showgrid=True, nticks=7, **TIMES, range=[day.strftime("%Y-%m-%d") for day in span]),
             yaxis=axis(tickvals=list(range(len(lanes))), ticktext=[wrap(plain(lane_labels[lane]), 16) for lane in lanes], showgrid=False, range=[len(lanes) - 0.5, -0.5]),
         ),
     }  # fmt: skip
