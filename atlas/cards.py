@@ -95,6 +95,12 @@ class Card:
     picks: str | None = None
 
 
+def drawn_money(page: Reading) -> tuple[float, str]:
+    """What budgets at the chosen scale are multiplied by to be shown, and their unit then: whole dollars, since thousands of millions read badly in any language."""
+    _, unit = page.scaled("budget_usd_m")
+    return (1e6, page.words("unit.usd")) if page.chosen.scale == "absolute" else (1, unit)
+
+
 def country_names(page: Reading, codes: Iterable[str]) -> dict[str, str]:
     return {code: page.words.country(code) for code in codes}
 
@@ -339,7 +345,7 @@ def need_hold(page: Reading) -> Card:
     )
     frame = frame.assign(
         source_ids=[measures.merged(pd.Series([need, held])) for need, held in zip(frame["source_ids_need"], frame["source_ids_hold"], strict=True)], country=frame["iso3"].map(words.country), x=frame["share_pct_need"], y=frame["share_pct_hold"].clip(upper=100),
-        label=[f"{words.country(code)}: {words.or_code('segment', segment)}" for code, segment in zip(frame["iso3"], frame["segment_id"], strict=True)], strong=True, hollow=False, tone=[colour(code) if code in page.chosen.countries else NEUTRAL for code in frame["iso3"]],
+        label=[words("pair", name=words.country(code), value=words.or_code("segment", segment)) for code, segment in zip(frame["iso3"], frame["segment_id"], strict=True)], strong=True, hollow=False, tone=[colour(code) if code in page.chosen.countries else NEUTRAL for code in frame["iso3"]],
     )  # fmt: skip
     frame = frame.assign(
         hover=[

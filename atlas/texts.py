@@ -96,7 +96,7 @@ class Words:
     def date(self, value: str | datetime.date) -> str:
         """A day, or a date as exact as it is known (2025, 2025-Q3, 2025-08, 2025-08-04), written out for a sentence; any other text stays as it is."""
         parts = AS_EXACT.fullmatch(str(value)[:10])
-        if not parts or not parts["month"] and not parts["quarter"]:
+        if not parts or (not parts["month"] and not parts["quarter"]):
             return str(value)
         day = datetime.date(int(parts["year"]), int(parts["month"] or 3 * int(parts["quarter"])), int(parts["day"] or 1))
         if parts["day"]:
@@ -111,6 +111,10 @@ class Words:
         """By which names stand in order for the eye: É beside E, capitals beside small letters, Korean names before others where the language is Korean."""
         plain = "".join(char for char in unicodedata.normalize("NFD", name) if not unicodedata.combining(char)).casefold()
         return self.lang == "ko" and not HANGUL.match(name), plain
+
+    def sort_keys(self, names):
+        """The same for a column of names, as pandas asks for it."""
+        return names.map(self.sort_key)
 
     def listing(self, items) -> str:
         """Several names in a sentence: a, b and c."""

@@ -269,7 +269,7 @@ def counts_of(page: ui.Page, sections: list, derived: list) -> pd.DataFrame:
     shares = [rows.drop_duplicates("segment_id", keep="last") for tab, rows, _ in derived if tab == "supply"]
     newest = [
         (
-            words("profile.share", segment=words.or_code("segment", row.segment_id), period=row.period),
+            words("profile.share", segment=words.or_code("segment", row.segment_id), period=words.date(row.period)),
             words.percent(row.share_pct),
             rows[rows["segment_id"] == row.segment_id].tail(1),
         )

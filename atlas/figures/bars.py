@@ -41,12 +41,13 @@ def bars(
         if mine.empty:
             labels.append(note(words("unknown"), x=0.01, y=place[row], xref="paper", xanchor="left", muted=True, font={"size": 11}))
         sentences.append(
-            f"{row_labels[row]}: "
-            + (
-                ", ".join(
+            words(
+                "pair",
+                name=row_labels[row],
+                value=", ".join(
                     f"{part_labels[part]} {words.number(value, digits)}" for part in parts for value in mine[mine["part"] == part]["value"]
                 )
-                or words("unknown")
+                or words("unknown"),
             )
         )
     # On a phone a legend of many parts stands in one column, or in two where its words are short.

@@ -230,7 +230,7 @@ def through_time(name: str, points: pd.DataFrame, words: Words, unit: str, digit
     """A series in words, from its known points (y, period) in order: every one, or where they are many, the first, the lowest, the highest and the last."""
     values, periods = points["y"].to_numpy(), points["period"].to_numpy()
     if not len(values):
-        return f"{name}: {words('unknown')}."
+        return words("pair", name=name, value=words("unknown")) + "."
     is_short = len(values) <= MOST_PERIODS_SAID
     said = range(len(values)) if is_short else sorted({0, int(values.argmin()), int(values.argmax()), len(values) - 1})
     return words(
@@ -238,5 +238,7 @@ def through_time(name: str, points: pd.DataFrame, words: Words, unit: str, digit
         name=name,
         unit=unit,
         periods=len(values),
-        points=", ".join(words("alt.line.point", value=words.number(values[place], digits), period=periods[place]) for place in said),
+        points=", ".join(
+            words("alt.line.point", value=words.number(values[place], digits), period=words.date(periods[place])) for place in said
+        ),
     )

@@ -5,7 +5,22 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from atlas.figures.base import DASHES, NEUTRAL, TIMES, Chart, axis, colour, layout, linear_ticks, log_ticks, note, plain, short_name, spread, through_time
+from atlas.figures.base import (
+    DASHES,
+    NEUTRAL,
+    TIMES,
+    Chart,
+    axis,
+    colour,
+    layout,
+    linear_ticks,
+    log_ticks,
+    note,
+    plain,
+    short_name,
+    spread,
+    through_time,
+)
 from atlas.texts import Words
 
 
@@ -32,7 +47,7 @@ def lines(
             {
                 "type": "scatter", "mode": "lines+markers" if len(rows) < 40 else "lines", "x": drawn["x"].dt.strftime("%Y-%m-%d").to_numpy(), "y": drawn["y"].to_numpy(), "name": plain(names[series]),
                 "line": {"color": tone, "width": wide, "dash": dash.get(series, "solid"), "shape": "hv" if step else "linear"}, "marker": {"size": 6 if len(rows) < 25 else 4, "color": tone}, "cliponaxis": False,
-                "customdata": np.array([[period, words.number(value, digits)] for period, value in zip(drawn["period"], drawn["y"], strict=True)]),
+                "customdata": np.array([[words.date(period), words.number(value, digits)] for period, value in zip(drawn["period"], drawn["y"], strict=True)]),
                 "hovertemplate": "<b>" + plain(names[series]) + "</b> %{customdata[1]} " + plain(unit) + "<br>%{customdata[0]}<extra></extra>",
             }
         )  # fmt: skip

@@ -56,7 +56,9 @@ def scatter(
         ),
     }
     missing = len(frame) - len(known)
-    sentences = [f"{row.label}: {row.hover.replace(chr(10), ', ')}" for row in (strong if len(strong) else known).itertuples()]
+    sentences = [
+        words("pair", name=row.label, value=row.hover.replace("\n", ", ")) for row in (strong if len(strong) else known).itertuples()
+    ]
     return Chart(figure, f"{x_title}; {y_title}. " + ". ".join(sentences) + (f". {words('alt.left_out', n=missing)}" if missing else "."))
 
 

@@ -50,8 +50,8 @@ def strip(
     counts = frame.groupby(["lane", "group"]).size()
     for lane in lanes:
         parts = [f"{group_labels[group]} {words.number(counts[lane, group])}" for group in groups if (lane, group) in counts]
-        sentences.append(f"{lane_labels[lane]}: {', '.join(parts)}")
-    sentences += [f"{label} {day:%Y-%m-%d}" for day, label in moments]
+        sentences.append(words("pair", name=lane_labels[lane], value=", ".join(parts)))
+    sentences += [f"{label} {words.date(day)}" for day, label in moments]
     levels = _levels(moments, span)
     above = LEVEL_PX * (max(levels) + 1) + 4 if levels else 0
     body, bottom = max(LEAST_PX, max(26, 14 + 9 * len(groups)) * len(lanes)), 30

@@ -46,7 +46,7 @@ def test_lines_hold_every_value_once_in_order_and_label_their_ends():
     assert [list(trace.y) for trace in figure.data] == [[10, 20, 30], [50, 40, 30.5]]
     assert [list(trace.x) for trace in figure.data] == [["2025-01-01", "2025-04-01", "2025-07-01"]] * 2
     assert any("Alpha" in text and "30" in text for text in texts(figure))
-    assert chart.alt.startswith("Alpha, per cent: 10 in 2025-Q1, 20 in 2025-Q2, 30 in 2025-Q3. ")
+    assert chart.alt.startswith("Alpha, per cent: 10 in Q1 2025, 20 in Q2 2025, 30 in Q3 2025. ")
 
 
 def test_a_long_series_is_described_by_its_ends_and_extremes():
@@ -54,7 +54,7 @@ def test_a_long_series_is_described_by_its_ends_and_extremes():
     days = pd.date_range("2020-01-01", periods=len(values), freq="MS")
     frame = pd.DataFrame({"series": "a", "x": days, "y": values, "period": days.strftime("%Y-%m")})
     chart = lines(frame, WORDS, unit="per cent", names=NAMES, homes={})
-    said = "Alpha, per cent, first, lowest, highest and last of 32 periods: 5 in 2020-01, 1 in 2020-03, 29 in 2022-07, 9 in 2022-08."
+    said = "Alpha, per cent, first, lowest, highest and last of 32 periods: 5 in January 2020, 1 in March 2020, 29 in July 2022, 9 in August 2022."
     assert chart.alt == said
 
 
@@ -211,7 +211,7 @@ def test_a_bracket_ends_where_a_team_drops_out_and_starts_again_where_it_comes_b
         [([0, 2], [1, 1]), ([0, 1], [0, 0]), ([2, 2], [0, 0])]
     )
     assert "A: " in chart.alt
-    assert "2026-02-20" in chart.alt
+    assert "20 February 2026" in chart.alt
 
 
 def test_the_map_places_sites_and_counts_those_without_a_place():
