@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeVar
 
 import pandas as pd
 
-from atlas import measures, store
+from atlas import measures, names, store
 from atlas.figures.base import NEUTRAL, Chart, colour
 from atlas.figures.bracket import OUT, bracket
 from atlas.figures.dots import dots
@@ -38,7 +38,7 @@ class Reading:
         self, view: str, *, columns: str = "*", where: Mapping[str, Sequence[str]] | None = None, text: str = "", **arguments
     ) -> pd.DataFrame:
         arguments = {name: list(value) if isinstance(value, tuple) else value for name, value in arguments.items()}
-        return self.database.read(view, columns=columns, where=where, text=text, **arguments)
+        return names.written(self.database.read(view, columns=columns, where=where, text=text, **arguments), self.names)
 
     def kept(self, key: tuple, make: Callable[[], T]) -> T:
         """What is made once for a version of the data and a key, where the reading keeps what it made: shared, so it must not be changed."""
@@ -47,6 +47,11 @@ class Reading:
     def once(self, name: str, make: Callable[[], T]) -> T:
         """The same for whatever depends on the choice of the reader and nothing else."""
         return self.kept((name, self.chosen.key), make)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """English name -> name in the reader's language, where it is another one; what is read has been written so."""
+        return self.kept(("names", self.words.lang), lambda: names.of_language(self.database, self.words))
 
     @property
     def countries(self) -> list[str]:
@@ -98,7 +103,7 @@ class Card:
 def drawn_money(page: Reading) -> tuple[float, str]:
     """What budgets at the chosen scale are multiplied by to be shown, and their unit then: whole dollars, since thousands of millions read badly in any language."""
     _, unit = page.scaled("budget_usd_m")
-    return (1e6, page.words("unit.usd")) if page.chosen.scale == "absolute" else (1, unit)
+    return (1e6, page.words("unit.USD")) if page.chosen.scale == "absolute" else (1, unit)
 
 
 def country_names(page: Reading, codes: Iterable[str]) -> dict[str, str]:

@@ -107,6 +107,10 @@ class Words:
         """A number for a small space: written out while it is short."""
         return self.short(value) if abs(value) >= 10000 else self.number(value)
 
+    def is_own_script(self, name: str | None) -> bool:
+        """Whether a name is written as the language is and English is not."""
+        return self.lang == "ko" and isinstance(name, str) and bool(HANGUL.search(name))
+
     def sort_key(self, name: str) -> tuple[bool, str]:
         """By which names stand in order for the eye: É beside E, capitals beside small letters, Korean names before others where the language is Korean."""
         plain = "".join(char for char in unicodedata.normalize("NFD", name) if not unicodedata.combining(char)).casefold()

@@ -394,10 +394,11 @@ def accelerators(page: ui.Page) -> None:
     measure = page.chosen.one("measure")
     frame = page.read("accelerators", where={"confidence": page.evidence})
     known = frame[frame[measure].notna() & frame["released_day"].notna()]
+    english = {own: name for name, own in page.names.items()}  # the names of chips begin with it
     known = known.assign(
         x=known["released_day"],
         y=known[measure],
-        label=[row.chip.removeprefix(f"{row.vendor} ").split(" (")[0] for row in known.itertuples()],
+        label=[row.chip.removeprefix(f"{english.get(row.vendor, row.vendor)} ").split(" (")[0] for row in known.itertuples()],
         strong=known["iso3"].isin(codes),
         hollow=known["is_planned"],
         tone=[colour(code) if code in codes else NEUTRAL for code in known["iso3"]],
@@ -550,7 +551,7 @@ def trade(page: ui.Page) -> None:
         lambda rows: lines(
             rows,
             words,
-            unit=words("unit.usd"),
+            unit=words("unit.USD"),
             names={product: words.or_code("trade", product) for product in products},
             homes=dict.fromkeys(products, TRADER),
             height=400,

@@ -128,7 +128,7 @@ def top500_headline(page: ui.Page) -> str:
         country=words.country(code),
         measure=words.or_code("top500", page.chosen.one("top500")),
         value=words.number(newest["value"]),
-        unit=newest["unit"],
+        unit=words.or_code("unit", newest["unit"]),
         period=words.date(newest["as_of"]),
     )
 
@@ -238,7 +238,7 @@ def top500_lines(page: ui.Page, card: str, indicator: str, *, log: bool = False,
     words, codes = page.words, page.chosen.countries
     frame = chosen_rows(page, page.read("top500", where={"indicator_id": [indicator], "confidence": page.evidence}))
     frame = frame.assign(series=frame["iso3"], x=frame["list_date"], y=frame["value"], period=frame["as_of"])
-    unit = frame["unit"].iloc[0] if len(frame) else ""
+    unit = words.or_code("unit", frame["unit"].iloc[0]) if len(frame) else ""
     title = None if card != "top500" else words.or_code("top500", indicator)
     ui.card(
         page,

@@ -7,7 +7,7 @@ import string
 
 import pytest
 
-from atlas import measures
+from atlas import codes, measures
 from atlas.selection import EVIDENCE, LANGUAGES, SCALES
 from atlas.texts import Words
 from pages import PAGES
@@ -47,6 +47,7 @@ def test_no_text_is_unused():
     code = CODE.replace("'", '"')
     beginnings = set(re.findall(r'f"([a-z0-9_.-]+\.)\{', code)) | set(re.findall(r'"([a-z0-9_.-]+\.)" \+', code))
     beginnings |= {f"{key}." for key in re.findall(r'(?:or_code|labels)\((?:page, )?"([a-z._-]+)"', code)}
+    beginnings |= {f"{key}." for keys in codes.VOCABULARIES.values() for key in keys}
     assert [key for key in sorted(KEYS) if f'"{key}"' not in code and not key.startswith(tuple(beginnings))] == []
 
 

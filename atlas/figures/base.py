@@ -1,5 +1,6 @@
 """What all figures share: country colours, layout, axes, direct labels. Plain dicts for Plotly, so no template is copied; the theme of the page supplies fonts and text colours."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -202,11 +203,16 @@ def spread(positions: Sequence[float], gap: float) -> list[float]:
     return moved.tolist()
 
 
+def text_width(text: str) -> int:
+    """Room that a text takes in a line, in letters: one of Korean or Chinese takes that of two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
 def wrap(text: str, width: int = 24) -> str:
     """A label broken into lines at spaces."""
     lines, line = [], ""
     for word in text.split():
-        if line and len(line) + len(word) + 1 > width:
+        if line and text_width(f"{line} {word}") > width:
             lines.append(line)
             line = word
         else:

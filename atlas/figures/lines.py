@@ -19,6 +19,7 @@ from atlas.figures.base import (
     plain,
     short_name,
     spread,
+    text_width,
     through_time,
 )
 from atlas.texts import Words
@@ -77,7 +78,7 @@ def lines(
     ]
     half = pd.DateOffset(months=6)
     first_x = min(trace["x"][0] for trace in data)
-    longest = max(len(short_name(names[end[0]])) for end in ends)
+    longest = max(text_width(short_name(names[end[0]])) for end in ends)
     figure = {
         "data": data,
         "layout": layout(height, separators=words.separators, right=24 + round(longest * 6.9) + 34, top=26, bottom=8, xaxis=axis(showgrid=False, **({"nticks": 6} if first_x < last_x.strftime("%Y-%m-%d") else {"tickvals": [first_x], "ticktext": [plain(str(frame["period"].iloc[-1]))]}), **TIMES, range=[first_x, last_x.strftime("%Y-%m-%d")] if first_x < last_x.strftime("%Y-%m-%d") else [(last_x - half).strftime("%Y-%m-%d"), (last_x + half).strftime("%Y-%m-%d")]), yaxis=y_axis, shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": level, "y1": level, "line": {"width": 1, "color": NEUTRAL}, "layer": "below"}] if level is not None else [], annotations=[*labels, note(unit, x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", muted=True, yshift=4)]),

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from atlas.figures.base import NEUTRAL, TIMES, Chart, axis, layout, log_ticks, note, plain
+from atlas.figures.base import NEUTRAL, TIMES, Chart, axis, layout, log_ticks, note, plain, text_width
 from atlas.texts import Words
 
 
@@ -91,7 +91,7 @@ def _placed(labelled: pd.DataFrame, across: pd.Series, up: pd.Series, height: in
     x, y = across * NARROW_PX, up * (height - 78)
     taken = [(x[index] - 7, x[index] + 7, y[index], 6.0) for index in x.index]
     for row in labelled.itertuples():
-        width = 5.8 * len(row.label)
+        width = 5.8 * text_width(row.label)
         for anchor, right, rise in PLACES:
             middle = y[row.Index] + rise
             left = x[row.Index] + right - {"left": 0, "right": width, "center": width / 2}[anchor]

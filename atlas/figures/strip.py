@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from atlas.figures.base import LEGEND, NEUTRAL, TIMES, Chart, axis, colour, dashes, layout, note, plain, wrap
+from atlas.figures.base import LEGEND, NEUTRAL, TIMES, Chart, axis, colour, dashes, layout, note, plain, text_width, wrap
 from atlas.texts import Words
 
 SHAPES = ("circle", "diamond", "square")  # groups that share a hue differ in their shape
@@ -55,7 +55,7 @@ def strip(
     levels = _levels(moments, span)
     above = LEVEL_PX * (max(levels) + 1) + 4 if levels else 0
     body, bottom = max(LEAST_PX, max(26, 14 + 9 * len(groups)) * len(lanes)), 30
-    top = above + 22 + 18 * (sum(len(name) + 5 for name, _, _ in keys) > NARROW_PX / 6)
+    top = above + 22 + 18 * (sum(text_width(name) + 5 for name, _, _ in keys) > NARROW_PX / 6)
     bands = [
         {
             "type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": row - 0.5, "y1": row + 0.5,
@@ -91,7 +91,7 @@ def _levels(moments: Sequence[tuple[pd.Timestamp, str]], span: tuple[pd.Timestam
     across: list[float] = []
     for day, label in moments:
         x = (day - start) / (end - start) * NARROW_PX
-        left = x - 5.6 * len(label) - 4
+        left = x - 5.6 * text_width(label) - 4
         levels.append(max((level + 1 for level, earlier in zip(levels, across, strict=True) if earlier > left), default=0))
         across.append(x)
     return levels

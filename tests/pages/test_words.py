@@ -1,0 +1,71 @@
+"""Pages in French and in Korean: no table shows a code of the data or an English name of a country, and Korean organisations have their Korean names."""
+
+import pytest
+
+from tests.conftest import TEXTS
+from tests.pages.test_pages import TABS, charts, opened, said
+from tests.test_codes import ALLOWED
+
+CODES = {code for listed in ALLOWED.values() for code in listed if len(code) > 2}
+RAW = {("data", "tables"), ("data", "sql")}  # tables as they are in the files
+PROFILES = ("sk-hynix", "KOR", "nvidia-h100", "kor-sovereign-fm", "fugaku", "deepseek-v3")
+
+
+def codes_in(lang: str) -> set[str]:
+    """Codes, save those that are also words of the language (public, cloud)."""
+    return CODES - {row[lang] for row in TEXTS.values()}
+
+
+def tables_of(app, lang: str) -> dict[str, set]:
+    """Every table of the page, those behind its charts too: which codes stand in its cells, by column."""
+    for button in app.button:
+        if button.key and button.key.startswith("table:"):
+            app.session_state[f"panel:{button.key.removeprefix('table:')}"] = "table"
+    app.run()
+    assert not app.exception
+    wanted = codes_in(lang)
+    english = {row["en"] for key, row in TEXTS.items() if key.startswith("country.") and row["en"] != row[lang]}
+    found = {}
+    for table in app.dataframe:
+        for column in table.value.columns:
+            cells = {cell for cell in table.value[column] if isinstance(cell, str)}
+            if bad := cells & (wanted | english):
+                found.setdefault(column, set()).update(bad)
+    return found
+
+
+@pytest.mark.parametrize("lang", ["fr", "ko"])
+@pytest.mark.parametrize(("page", "tab"), [place for place in TABS if place not in RAW and place[0] != "profile"])
+def test_no_table_of_a_page_shows_a_code(page, tab, lang):
+    assert tables_of(opened(page, lang=lang, **({"tab": tab} if tab else {})), lang) == {}
+
+
+@pytest.mark.parametrize("lang", ["fr", "ko"])
+@pytest.mark.parametrize("thing", PROFILES)
+def test_no_table_of_a_profile_shows_a_code(thing, lang):
+    from pages.profile import TABS as PARTS
+
+    for tab in PARTS:
+        assert tables_of(opened("profile", id=thing, tab=tab, lang=lang), lang) == {}, tab
+
+
+def test_korean_pages_name_korean_organisations_in_korean():
+    consortia = opened("consortia", lang="ko")
+    everything = said(consortia) + "".join(chart.alt + chart.spec for chart in charts(consortia))
+    assert "SK텔레콤" in everything
+    assert "업스테이지" in everything
+    assert "SK Telecom" not in everything
+    (hbm,) = charts(opened("overview", lang="ko", card="hbm-companies"))
+    assert "SK하이닉스" in hbm.alt
+    assert "SK하이닉스" in hbm.spec
+
+
+def test_a_korean_name_leads_to_the_profile_which_says_the_english_one():
+    from pages.consortia import NAME
+
+    app = opened(NAME, lang="ko", tab="members", card="member-list")
+    links = {cell for table in app.dataframe for cell in table.value["member"]}
+    assert any("id=sk-telecom" in link and "lang=ko" in link for link in links)
+    profile = opened("profile", lang="ko", id="sk-hynix")
+    assert profile.title[0].value == "SK하이닉스"
+    assert "SK hynix" in said(profile)
