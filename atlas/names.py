@@ -12,7 +12,7 @@ ONE = (
     "country", "home_country", "designer_country", "supplier_country", "base_country", "reporter", "partner", "party", "company", "member", "lead",
     "receiver", "provider", "vendor", "supplier", "customer", "maker", "organisation", "parent", "about", "other", "name",
 )  # fmt: skip
-SEVERAL = ("owners", "operators", "tenants", "run_by", "companies", "foundries", "memory_makers", "packagers")
+SEVERAL = ("owners", "operators", "tenants", "run_by", "companies", "foundries", "memory_makers", "packagers", "location")
 
 
 def of_language(database: Database, words: Words) -> dict[str, str]:
