@@ -237,7 +237,7 @@ def members(page: ui.Page) -> None:
                     "network.member",
                     member=row.member,
                     team=row.lead,
-                    role=row.role,
+                    role=words.or_code("role", row.role),
                     brings=words.or_code("brings", row.layer),
                 )
                 for row in frame.itertuples()

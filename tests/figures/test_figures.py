@@ -9,7 +9,7 @@ import pytest
 
 from atlas.figures import base
 from atlas.figures.bars import bars
-from atlas.figures.base import INKS, Chart, inked, spread
+from atlas.figures.base import INKS, Chart, inked, spread, text_width
 from atlas.figures.bracket import bracket
 from atlas.figures.dots import dots
 from atlas.figures.flows import distinct, flows
@@ -56,6 +56,21 @@ def test_a_long_series_is_described_by_its_ends_and_extremes():
     chart = lines(frame, WORDS, unit="per cent", names=NAMES, homes={})
     said = "Alpha, per cent, first, lowest, highest and last of 32 periods: 5 in January 2020, 1 in March 2020, 29 in July 2022, 9 in August 2022."
     assert chart.alt == said
+
+
+def test_a_plain_axis_counts_large_amounts_as_the_language_does():
+    frame = quarters("a", [1e10, 2e10, 3.7e10])
+    for lang, ticks in (("en", ["0", "10bn", "20bn", "30bn"]), ("ko", ["0", "100억", "200억", "300억"])):
+        figure = drawn(lines(frame, words(lang), unit="USD", names=NAMES, homes={}))
+        assert list(figure.layout.yaxis.ticktext) == ticks
+    assert drawn(lines(quarters("a", [10, 20]), WORDS, unit="%", names=NAMES, homes={})).layout.yaxis.ticktext is None
+
+
+def test_a_label_in_korean_has_the_room_of_its_letters():
+    frame, korean = quarters("a", [10, 20]), {"a": "에스케이하이닉스"}
+    assert text_width("SK하이닉스") == 10
+    narrow, wide = (drawn(lines(frame, WORDS, unit="%", names=names, homes={})).layout.margin.r for names in ({"a": "Alphabet"}, korean))
+    assert wide - narrow == round(16 * 6.9) - round(8 * 6.9)
 
 
 def test_lines_skip_the_unknown_and_do_not_draw_it_as_zero():

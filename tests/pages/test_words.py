@@ -1,6 +1,7 @@
 """Pages in French and in Korean: no table shows a code of the data or an English name of a country, and Korean organisations have their Korean names."""
 
 import json
+import re
 
 import pytest
 
@@ -36,10 +37,36 @@ def tables_of(app, lang: str) -> dict[str, set]:
     return found
 
 
+def english_ticks(app, lang: str) -> list[str]:
+    """Ticks of the charts that count as English does, and time axes whose ticks Plotly would write with English months."""
+    counted = {"fr": r"[\d.,\s]+(bn|tn|B|K)", "ko": r"[\d.,]+ ?(k|K|M|bn|tn|B)"}[lang]
+    found = []
+    for chart in (json.loads(element.proto.spec) for element in app.get("plotly_chart")):
+        for name, axis in chart["layout"].items():
+            if not re.match("[xy]axis", name):
+                continue
+            found += [text for text in axis.get("ticktext", ()) if re.fullmatch(counted, str(text))]
+            days = [trace["x"] for trace in chart["data"] if name.startswith("x") and isinstance(trace.get("x"), list)]
+            is_time = any(re.match(r"\d{4}-\d\d-\d\d", str(day)) for column in days for day in column)
+            if (
+                is_time
+                and "ticktext" not in axis
+                and [stop["value"] for stop in axis.get("tickformatstops", ())] != ["%Y", "%Y-%m", "%Y-%m-%d"]
+            ):
+                found.append(name)
+    return found
+
+
 @pytest.mark.parametrize("lang", ["fr", "ko"])
 @pytest.mark.parametrize(("page", "tab"), [place for place in TABS if place not in RAW and place[0] != "profile"])
-def test_no_table_of_a_page_shows_a_code(page, tab, lang):
-    assert tables_of(opened(page, lang=lang, **({"tab": tab} if tab else {})), lang) == {}
+def test_no_table_of_a_page_shows_a_code_and_no_axis_counts_in_english(page, tab, lang):
+    app = opened(page, lang=lang, **({"tab": tab} if tab else {}))
+    assert english_ticks(app, lang) == []
+    assert tables_of(app, lang) == {}
+
+
+def test_the_chart_of_an_answer_has_no_english_months():
+    assert english_ticks(opened("data", lang="fr", tab="sql"), "fr") == []
 
 
 @pytest.mark.parametrize("lang", ["fr", "ko"])
