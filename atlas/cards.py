@@ -101,9 +101,9 @@ class Card:
 
 
 def drawn_money(page: Reading) -> tuple[float, str]:
-    """What budgets at the chosen scale are multiplied by to be shown, and their unit then: whole dollars, since thousands of millions read badly in any language."""
-    _, unit = page.scaled("budget_usd_m")
-    return (1e6, page.words("unit.USD")) if page.chosen.scale == "absolute" else (1, unit)
+    """What budgets at the chosen scale are multiplied by to be shown in whole dollars, and their unit then: thousands of millions read badly in any language."""
+    # Millions of dollars per million people are dollars per head.
+    return 1 if page.chosen.scale == "per-capita" else 1e6, page.words(f"key.money.{page.chosen.scale}")
 
 
 def country_names(page: Reading, codes: Iterable[str]) -> dict[str, str]:
@@ -251,7 +251,7 @@ def key_figures(page: Reading, leverage: pd.DataFrame) -> pd.DataFrame:
     words = page.words
     measure, unit = page.scaled("h100e")
     shares, compute = page.dependence, page.read("compute_by_country", evidence=page.evidence)
-    budget, _ = page.scaled("budget_usd_m")
+    budget, (factor, dollars) = page.scaled("budget_usd_m")[0], drawn_money(page)
     money = page.read("money_by_country", evidence=page.evidence)
     unknown = KeyFigure(words("unknown"))
 
@@ -270,7 +270,7 @@ def key_figures(page: Reading, leverage: pd.DataFrame) -> pd.DataFrame:
         if row is None:
             return unknown
         segment = words.or_code("segment.in_text", row["segment_id"])
-        return KeyFigure(words.percent(row["share_pct"]), words("key.hold_of", segment=segment, period=row["period"]))
+        return KeyFigure(words.percent(row["share_pct"]), words("key.hold_of", segment=segment, period=words.date(row["period"])))
 
     def need_of(code):
         row = row_of(shares, code, layer="design")
@@ -278,12 +278,12 @@ def key_figures(page: Reading, leverage: pd.DataFrame) -> pd.DataFrame:
             return unknown
         return KeyFigure(words.percent(row["share_pct"]), words(f"key.need_of.{row['basis']}"))
 
-    def money_of(code):  # in dollars: millions of dollars per million people are dollars per head
+    def money_of(code):
         row = row_of(money, code, funding="public", is_announced_only=False)
         if row is None:
             return unknown
         return KeyFigure(
-            words.short(row[budget] * (1 if page.chosen.scale == "per-capita" else 1e6)),
+            words.short(factor * row[budget]),
             words("key.of_programmes", known=row["programmes_with_budget"], programmes=row["programmes"]),
         )
 
@@ -291,7 +291,7 @@ def key_figures(page: Reading, leverage: pd.DataFrame) -> pd.DataFrame:
         words("key.hold"): hold_of,
         words("key.design"): need_of,
         **{words(f"key.{state}", unit=unit): lambda code, state=state: compute_of(code, state) for state in STATES},
-        words("key.money", unit=words(f"key.money.{page.chosen.scale}")): money_of,
+        words("key.money", unit=dollars): money_of,
     }
     # An object column: pandas would take the pairs apart.
     return pd.DataFrame(

@@ -69,7 +69,7 @@ def resting_on(words: Words, sources: pd.DataFrame) -> str:
         "card.sources",
         publishers=words("list.more", names=shown, n=more) if more > 0 else shown,
         n=words.number(len(sources)),
-        newest=newest(sources) or words("unknown"),
+        newest=words.date(newest(sources)) or words("unknown"),
     )
 
 
