@@ -74,6 +74,6 @@ def _listed(page: ui.Page, sources: pd.DataFrame) -> list[str]:
     """A line of a list for every source: publisher, title, date and address, as text."""
     words = page.words
     return [
-        f"- {ui.escape(row.publisher)}: {ui.escape(row.title)}, {ui.escape(row.published or words('brief.undated'))}. {ui.escape(row.url)}"
+        f"- {ui.escape(words('pair', name=row.publisher, value=row.title))}, {ui.escape(row.published or words('brief.undated'))}. {ui.escape(row.url)}"
         for row in sources.sort_values("publisher").itertuples()
     ]
