@@ -159,9 +159,10 @@ def run() -> None:
             words("hint.dropped", items=words.listing(ui.escape(f"{name}={value}"[:60]) for name, value in dropped[:5])),
             icon=":material/info:",
         )
-    frame.top(page)
-    module.show(page)
-    frame.foot(page)
+    with st.container(width=frame.PAPER_WIDTH_PX if page.is_on_paper else "stretch"):
+        frame.top(page)
+        module.show(page)
+        frame.foot(page)
 
 
 run()

@@ -1,4 +1,4 @@
-"""What only the browser can do: a button that copies a text, prints the page, or remembers for a year that something was closed; and the language that a screen reader speaks."""
+"""What only the browser can do: a button that copies a text, prints the page, or remembers for a year that something was closed; the language that a screen reader speaks; the width of paper."""
 
 from collections.abc import Callable
 
@@ -59,9 +59,23 @@ _button = st.components.v2.component(
     css=_STYLE,
     js=_ACT,
 )
-_language = st.components.v2.component(
-    "atlas_language", html="<span></span>", js="export default function ({ data }) { document.documentElement.lang = data; }"
-)
+# Charts are drawn for the width of the screen and would be cut at the edge of the paper; with a view box they shrink to it.
+_PAGE = """
+const before = () => document.querySelectorAll(".main-svg:not([viewBox])").forEach((svg) => {
+  svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
+  svg.dataset.scaled = "";
+});
+const after = () => document.querySelectorAll("[data-scaled]").forEach((svg) => {
+  svg.removeAttribute("viewBox");
+  delete svg.dataset.scaled;
+});
+export default function ({ data }) {
+  document.documentElement.lang = data;
+  window.addEventListener("beforeprint", before);
+  window.addEventListener("afterprint", after);
+}
+"""
+_page = st.components.v2.component("atlas_page", html="<span></span>", js=_PAGE)
 
 
 def copy_button(words: Words, label: str, text: str, *, key: str) -> None:
@@ -82,6 +96,6 @@ def close_button(label: str, cookie: str, on_close: Callable[[], None], *, key: 
     _button(key=key, data=data, width="content", height=HEIGHT_PX, on_pressed_change=on_close)
 
 
-def speak(lang: str) -> None:
-    """Tells the browser the language of the page, which a reader may have switched since it was loaded."""
-    _language(key="language", data=lang, width="content", height=1)
+def prepare(lang: str) -> None:
+    """Tells the browser the language of the page, which a reader may have switched since it was loaded, and to shrink charts to the paper that it prints on."""
+    _page(key="page", data=lang, width="content", height=1)
