@@ -49,10 +49,10 @@ class Page(Reading):
     @property
     def things(self) -> tuple[dict[str, tuple[str, str]], dict[tuple[str, str], str]]:
         """Every thing that has a profile: id -> (kind, name), and (kind, name) -> id. The empty kind stands for any; the more general thing wins."""
-        return self.kept(("things",), self._things)
+        return self.kept(("things", self.words.lang), self._things)
 
     def _things(self) -> tuple[dict, dict]:
-        rows = self.database.read("things", columns="kind, id, name").to_dict("records")
+        rows = self.read("things", columns="kind, id, name").to_dict("records")
         ids = {(row["kind"], row["name"]): row["id"] for row in rows}
         for country in [row["id"] for row in rows if row["kind"] == "country"]:  # a table may write a country as the reader's language does
             ids |= {("country", name): country for name in self.database.texts.get(f"country.{country}", {}).values() if name}
@@ -67,6 +67,7 @@ class Page(Reading):
     ) -> pd.DataFrame:
         key = (
             view,
+            self.words.lang,
             columns,
             tuple((name, tuple(codes)) for name, codes in (where or {}).items()),
             text,
