@@ -182,7 +182,7 @@ def points(page: ui.Page) -> None:
         row.row: words(
             "points.row",
             round=row.round,
-            item=words.or_code("item", f"{row.part}-{row.item}" if row.item == "all" else row.item),
+            item=row.item,
             most=words.number(row.max_points, 0),
         )
         for row in frame.itertuples()
