@@ -1,5 +1,6 @@
 """What all figures share: country colours, layout, axes, direct labels. Plain dicts for Plotly, so no template is copied; the theme of the page supplies fonts and text colours."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -180,9 +181,9 @@ def spread(positions: Sequence[float], gap: float) -> list[float]:
 
 
 def wrap(text: str, width: int = 24) -> str:
-    """A label broken into lines at spaces."""
+    """A label broken into lines at spaces; a no-break space holds together what is around it, as in a French number."""
     lines, line = [], ""
-    for word in text.split():
+    for word in re.split(r"[ \n]+", text):
         if line and len(line) + len(word) + 1 > width:
             lines.append(line)
             line = word
