@@ -111,6 +111,7 @@ def test_a_browser_of_another_site_may_ask(client):
     [
         ("/api/v1/tables/nope.csv", 404, "there is no table 'nope'"),
         ("/api/v1/tables/texts.csv", 404, "there is no table 'texts'"),
+        ("/api/v1/tables/translations.csv", 404, "there is no table 'translations'"),
         ("/api/v1/tables/build_info.csv", 404, "there is no table"),
         ("/api/v1/tables/chips.xml", 404, "there is no format 'xml'"),
         ("/api/v1/tables/chips.csv?nope=1", 400, "has no column 'nope'"),
