@@ -13,7 +13,7 @@ from atlas.figures.dots import dots
 from atlas.figures.lines import lines
 from atlas.figures.matrix import matrix
 from atlas.figures.scatter import scatter
-from atlas.names import in_language
+from atlas.titles import in_language
 from atlas.selection import Selection
 from atlas.texts import Words
 

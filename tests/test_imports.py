@@ -41,7 +41,7 @@ def breaks(paths, forbidden):
         (["atlas/measures.py", "atlas/exposure.py", "atlas/figures"], ["streamlit", "duckdb", "atlas.store", "atlas.ui", "pages"]),
         (["atlas/cards.py", "atlas/comparison.py", "atlas/brief.py"], ["streamlit", "duckdb", "atlas.ui", "atlas.shell", "pages"]),
         (
-            ["atlas/selection.py", "atlas/texts.py", "atlas/names.py"],
+            ["atlas/selection.py", "atlas/texts.py", "atlas/titles.py"],
             ["streamlit", "duckdb", "atlas.store", "atlas.ui", "atlas.figures", "pages"],
         ),
         (["atlas/store"], ["streamlit", "plotly", "atlas.ui", "atlas.figures", "atlas.measures", "pages"]),

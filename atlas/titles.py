@@ -1,4 +1,4 @@
-"""Names: rows of a view in, the same rows out with the titles and names of the data, units and items of evaluations in the reader's language."""
+"""Titles: rows of a view in, the same rows out with the titles and names of the data, units and items of evaluations in the reader's language."""
 
 import pandas as pd
 

@@ -9,7 +9,7 @@ import pytest
 from atlas import brief
 from atlas.cards import newest_events
 from atlas.comparison import compared, indicators
-from atlas.names import NAMED, in_language
+from atlas.titles import NAMED, in_language
 from atlas.selection import LANGUAGES
 from atlas.store import DATA_DIR
 from atlas.texts import Words
