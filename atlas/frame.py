@@ -30,6 +30,7 @@ def top(page: ui.Page) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
         st.caption(f"**{words(f'page.{page.name}')}**", width="content")
         with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
+            ui.speak(words.lang)
             ui.copy_button(words, words("browser.copy"), ui.address(), key="copy")
             st.link_button(words("browser.print"), ui.address(print="yes"), icon=":material/print:", type="tertiary")
     introduction(page)
@@ -73,6 +74,6 @@ def _listed(page: ui.Page, sources: pd.DataFrame) -> list[str]:
     """A line of a list for every source: publisher, title, date and address, as text."""
     words = page.words
     return [
-        f"- {ui.escape(row.publisher)}: {ui.escape(row.title)}, {ui.escape(row.published or words('brief.undated'))}. {ui.escape(row.url)}"
+        f"- {ui.escape(words('pair', name=row.publisher, value=row.title))}, {ui.escape(row.published or words('brief.undated'))}. {ui.escape(row.url)}"
         for row in sources.sort_values("publisher").itertuples()
     ]

@@ -1,4 +1,4 @@
-"""Titles: rows of a view in, the same rows out with the titles and names of the data, units and items of evaluations in the reader's language."""
+"""Titles: rows of a view in, the same rows out with titles of events and names of indicators and programmes in the reader's language."""
 
 import pandas as pd
 
@@ -26,9 +26,4 @@ def in_language(words: Words, frame: pd.DataFrame) -> pd.DataFrame:
         for column, (table, key) in NAMED.items()
         if column in frame and key in frame
     }
-    if "unit" in frame and "indicator_id" in frame:
-        said["unit"] = [words.or_code("unit", unit) for unit in frame["unit"]]
-    if {"evaluated", "part", "item"} <= set(frame):  # of an evaluation, whose parts are items as a whole
-        items = zip(frame["part"], frame["item"], strict=True)
-        said["item"] = [words.or_code("item", f"{part}-{item}" if item == "all" else item) for part, item in items]
     return frame.assign(**said) if said else frame

@@ -9,10 +9,10 @@ import pytest
 from atlas import brief
 from atlas.cards import newest_events
 from atlas.comparison import compared, indicators
-from atlas.titles import NAMED, in_language
 from atlas.selection import LANGUAGES
 from atlas.store import DATA_DIR
 from atlas.texts import Words
+from atlas.titles import NAMED, in_language
 from tests.conftest import words
 
 TABLES = {"events": ("event_id", "title"), "indicators": ("indicator_id", "name"), "programmes": ("programme_id", "name")}

@@ -75,7 +75,7 @@ def dots(
             for value in known[(known["row"] == row) & (known["state"] == state)]["value"]
         ]
         is_zero = frame.loc[frame["row"] == row, "value"].eq(0).any()
-        sentences.append(f"{row_labels[row]}: {', '.join(parts) if parts else '0' if is_zero else words('unknown')}")
+        sentences.append(words("pair", name=row_labels[row], value=", ".join(parts) or ("0" if is_zero else words("unknown"))))
     x_axis = axis(
         showgrid=True,
         side="bottom",

@@ -76,5 +76,5 @@ def worldmap(frame: pd.DataFrame, words: Words, *, unit: str, states: list[str],
     }  # fmt: skip
     biggest = placed[placed["size"].notna()].sort_values("size", ascending=False).head(5)
     left_out = len(frame) - len(placed)
-    text = ". ".join(f"{row.label}: {words.short(row.size)} {unit}" for row in biggest.itertuples())
+    text = ". ".join(words("pair", name=row.label, value=f"{words.short(row.size)} {unit}") for row in biggest.itertuples())
     return Chart(figure, text + (f". {words('alt.left_out', n=left_out)}" if left_out else "") + ".")

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 import pandas as pd
 import streamlit as st
 
+from atlas import codes
 from atlas.selection import shared_query
 from atlas.ui.address import profile_address, profile_link
 from atlas.ui.page import Page
@@ -23,7 +24,7 @@ WIDTHS = {"indicator": 220, "confidence": 150, "date": 105, "title": 400}  # whe
 
 
 def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str = "auto", meanings: Mapping[str, str] | None = None, pinned: str | None = None) -> None:  # fmt: skip
-    """A frame as a sortable table: headers in words (what a column means as their help), numbers in the reader's own form, links as links."""
+    """A frame as a sortable table: headers in words (what a column means as their help), codes in words (in raw tables, which have `meanings`, as they are), numbers in the reader's own form, links as links."""
     words = page.words
     shown = frame.head(TABLE_MOST_ROWS)
     config: dict[str, object] = {}
@@ -34,8 +35,8 @@ def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str =
             "width": WIDTHS.get(column) if meanings is None else None,
             "pinned": column == pinned,
         }
-        if column == "status":
-            shown = shown.assign(status=[words.or_code("status", code) for code in shown["status"]])
+        if meanings is None and column in codes.VOCABULARIES:
+            shown = shown.assign(**{column: codes.in_words(words, column, shown[column])})
         # Raw tables hold ids, the others names.
         kind = NAMED.get(column) if meanings is None else "id" if column.endswith(("_id", "iso3")) else None
         links = page.once(f"{key}/{column}", lambda kind=kind, names=shown[column]: _links(page, kind, names)) if kind is not None else None
