@@ -15,6 +15,7 @@ from atlas.figures.matrix import matrix
 from atlas.figures.scatter import scatter
 from atlas.selection import Selection
 from atlas.texts import Words
+from atlas.titles import in_language
 
 T = TypeVar("T")
 CONTEST = "kor-sovereign-fm"  # Korea's contest for national models: the programme that the Atlas starts from
@@ -28,7 +29,7 @@ NONCOMMERCIAL = r"\bNC\b"  # in the name of a licence: CC BY-NC 4.0
 
 @dataclass(frozen=True)
 class Reading:
-    """What a card is made from: the choice, the words, and a way to read. `read` filters by columns (`where`) and words (`text`) and passes arguments to macros."""
+    """What a card is made from: the choice, the words, and a way to read. `read` filters by columns (`where`) and words (`text`), passes arguments to macros, and names things in the language of the words."""
 
     chosen: Selection
     words: Words
@@ -38,7 +39,8 @@ class Reading:
         self, view: str, *, columns: str = "*", where: Mapping[str, Sequence[str]] | None = None, text: str = "", **arguments
     ) -> pd.DataFrame:
         arguments = {name: list(value) if isinstance(value, tuple) else value for name, value in arguments.items()}
-        return names.written(self.database.read(view, columns=columns, where=where, text=text, **arguments), self.names)
+        frame = self.database.read(view, columns=columns, where=where, text=text, **arguments)
+        return names.written(in_language(self.words, frame), self.names)
 
     def kept(self, key: tuple, make: Callable[[], T]) -> T:
         """What is made once for a version of the data and a key, where the reading keeps what it made: shared, so it must not be changed."""

@@ -27,7 +27,7 @@ HANGUL = re.compile("[가-힣]")
 class Words:
     """The words of one language, from the texts of the database; a text without a translation is shown in English."""
 
-    def __init__(self, lang: str, texts: Mapping[str, Mapping[str, str | None]]):
+    def __init__(self, lang: str, texts: Mapping[str | tuple[str, str], Mapping[str, str | None]]):
         self.lang = lang
         self._texts = texts
         self._locale = LOCALES[lang]
@@ -50,6 +50,10 @@ class Words:
     def or_code(self, key: str, code: str) -> str:
         """The word for a code of the data, or the code itself for data newer than the words."""
         return self(f"{key}.{code}") if self.has(f"{key}.{code}") else code
+
+    def said(self, table: str, row_id: str, english: str) -> str:
+        """What a row of the data is called, from the table of translations; a row without one is called what it is in English."""
+        return self._texts.get((table, row_id), {}).get(self.lang) or english
 
     @property
     def separators(self) -> str:

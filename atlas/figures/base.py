@@ -1,5 +1,6 @@
 """What all figures share: country colours, layout, axes, direct labels. Plain dicts for Plotly, so no template is copied; the theme of the page supplies fonts and text colours."""
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -209,9 +210,9 @@ def text_width(text: str) -> int:
 
 
 def wrap(text: str, width: int = 24) -> str:
-    """A label broken into lines at spaces."""
+    """A label broken into lines at spaces; a no-break space holds together what is around it, as in a French number."""
     lines, line = [], ""
-    for word in text.split():
+    for word in re.split(r"[ \n]+", text):
         if line and text_width(f"{line} {word}") > width:
             lines.append(line)
             line = word

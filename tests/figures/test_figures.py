@@ -9,7 +9,7 @@ import pytest
 
 from atlas.figures import base
 from atlas.figures.bars import bars
-from atlas.figures.base import INKS, Chart, inked, spread, text_width
+from atlas.figures.base import INKS, Chart, inked, spread, text_width, wrap
 from atlas.figures.bracket import bracket
 from atlas.figures.dots import dots
 from atlas.figures.flows import distinct, flows
@@ -351,3 +351,8 @@ def test_a_number_in_a_hatched_piece_has_the_ink_of_the_page(theme):
     solid, hatched = inked(chart.figure, theme)["data"]
     assert solid["insidetextfont"]["color"] == "#FFFFFF"
     assert hatched["insidetextfont"]["color"] == INKS[theme][0]
+
+
+def test_a_label_is_never_broken_inside_a_number():
+    assert wrap("Objectif de 50\u202f000 GPU", 14) == "Objectif de<br>50\u202f000 GPU"
+    assert wrap("one\ntwo three", 8) == "one two<br>three"
