@@ -52,8 +52,9 @@ def key_figures(page: ui.Page) -> None:
     with st.grid(3, min_column_width=230, gap="xsmall"):
         for label, (first, *others) in zip(frame.index, frame.itertuples(index=False, name=None), strict=True):
             with st.container(border=True, height="stretch", gap="xxsmall"):
-                st.metric(ui.escape(f"{label}"), first.value, delta=first.detail or None, delta_color="off", delta_arrow="off")
-                said = [
+                st.metric(ui.escape(label), first.value)
+                said = [ui.escape(first.detail)] if first.detail else []
+                said += [
                     f"{ui.escape(country)} **{ui.escape(other.value)}** {ui.escape(other.detail)}"
                     for country, other in zip(frame.columns[1:], others, strict=True)
                 ]
