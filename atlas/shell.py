@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))  # `streamlit run dashboar
 
 import streamlit as st
 
-from atlas import frame, head, store, ui
+from atlas import head, store, ui
 from atlas.selection import EVIDENCE, LANGUAGES, MOST_COUNTRIES, SCALES
 from atlas.texts import APP_NAME, NO_DATA, Words
 from pages import PAGES
@@ -159,10 +159,10 @@ def run() -> None:
             words("hint.dropped", items=words.listing(ui.escape(f"{name}={value}"[:60]) for name, value in dropped[:5])),
             icon=":material/info:",
         )
-    with st.container(width=frame.PAPER_WIDTH_PX if page.is_on_paper else "stretch"):
-        frame.top(page)
+    with st.container(width=ui.PAPER_WIDTH_PX if page.is_on_paper else "stretch"):
+        ui.top(page)
         module.show(page)
-        frame.foot(page)
+        ui.foot(page)
 
 
 run()

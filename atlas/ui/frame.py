@@ -3,24 +3,28 @@
 import pandas as pd
 import streamlit as st
 
-from atlas import ui
+from atlas.texts import escape
+from atlas.ui.address import address
+from atlas.ui.browser import close_button, copy_button, prepare, print_button
+from atlas.ui.figure_card import SOURCE_COLUMNS
+from atlas.ui.page import Page
 
 INTRODUCTION = "atlas_introduction"  # the cookie that says it was closed
 PAPER_WIDTH_PX = 680  # A4 without its margins, at 96 pixels an inch
 STEPS = {"choose": ":material/public:", "read": ":material/query_stats:", "check": ":material/fact_check:"}
 
 
-def top(page: ui.Page) -> None:
+def top(page: Page) -> None:
     """Where the reader is, and what can be done with the page as a whole; in another page and on paper, whose chart it is."""
     words = page.words
     if st.context.is_embedded:
         return
     if page.is_on_paper:
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.caption(ui.escape(f"{words('app.name')} · {words('print.of', version=page.version)}"), width="content")
-            ui.prepare(words.lang)
-            ui.print_button(words("browser.print"), key="print")
-            st.link_button(words("print.back"), ui.address(print=None), icon=":material/arrow_back:", type="tertiary")
+            st.caption(escape(f"{words('app.name')} · {words('print.of', version=page.version)}"), width="content")
+            prepare(words.lang)
+            print_button(words("browser.print"), key="print")
+            st.link_button(words("print.back"), address(print=None), icon=":material/arrow_back:", type="tertiary")
         return
     if page.chosen.one("card"):
         st.button(
@@ -32,13 +36,13 @@ def top(page: ui.Page) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
         st.caption(f"**{words(f'page.{page.name}')}**", width="content")
         with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
-            ui.prepare(words.lang)
-            ui.copy_button(words, words("browser.copy"), ui.address(), key="copy")
-            st.link_button(words("browser.print"), ui.address(print="yes"), icon=":material/print:", type="tertiary")
+            prepare(words.lang)
+            copy_button(words, words("browser.copy"), address(), key="copy")
+            st.link_button(words("browser.print"), address(print="yes"), icon=":material/print:", type="tertiary")
     introduction(page)
 
 
-def introduction(page: ui.Page) -> None:
+def introduction(page: Page) -> None:
     """Three steps for a first visit; closed once, it stays away."""
     words, state = page.words, st.session_state
     if INTRODUCTION in st.context.cookies or state.get(INTRODUCTION):
@@ -48,19 +52,19 @@ def introduction(page: ui.Page) -> None:
         for column, (step, icon) in zip(columns, STEPS.items(), strict=True):
             column.caption(f"{icon} **{words(f'introduction.{step}.title')}**  \n{words(f'introduction.{step}')}")
         with last:
-            ui.close_button(words("introduction.close"), INTRODUCTION, lambda: state.update({INTRODUCTION: True}), key="introduction-close")
+            close_button(words("introduction.close"), INTRODUCTION, lambda: state.update({INTRODUCTION: True}), key="introduction-close")
 
 
-def foot(page: ui.Page) -> None:
+def foot(page: Page) -> None:
     """What the page rests on: who published it, in words; on paper every source."""
     words = page.words
     if st.context.is_embedded:
-        st.caption(f"[{words('embed.back', app=words('app.name'))}]({ui.address(embed=None, embed_options=None)})")
+        st.caption(f"[{words('embed.back', app=words('app.name'))}]({address(embed=None, embed_options=None)})")
         return
     if not page.cited or (page.chosen.one("card") and not page.is_on_paper):
         return
     cited = sorted(page.cited)
-    sources = page.read("source_list", columns=ui.SOURCE_COLUMNS, where={"source_id": cited})
+    sources = page.read("source_list", columns=SOURCE_COLUMNS, where={"source_id": cited})
     if page.is_on_paper:
         st.markdown(f"## {words('print.sources', n=words.number(len(sources)))}", anchors=False)
         st.markdown(page.kept(("listed", tuple(cited), words.lang), lambda: "\n".join(_listed(page, sources))))
@@ -68,14 +72,14 @@ def foot(page: ui.Page) -> None:
     with st.container(key="foot", gap="xsmall"):
         st.divider()
         publishers = ", ".join(sources["publisher"].value_counts().index)
-        st.caption(ui.escape(words("page.rests_on", n=words.number(len(sources)), publishers=publishers)))
-        st.caption(ui.escape(words("page.licence", version=page.version)))
+        st.caption(escape(words("page.rests_on", n=words.number(len(sources)), publishers=publishers)))
+        st.caption(escape(words("page.licence", version=page.version)))
 
 
-def _listed(page: ui.Page, sources: pd.DataFrame) -> list[str]:
+def _listed(page: Page, sources: pd.DataFrame) -> list[str]:
     """A line of a list for every source: publisher, title, date and address, as text."""
     words = page.words
     return [
-        f"- {ui.escape(words('pair', name=row.publisher, value=row.title))}, {ui.escape(row.published or words('brief.undated'))}. {ui.escape(row.url)}"
+        f"- {escape(words('pair', name=row.publisher, value=row.title))}, {escape(row.published or words('brief.undated'))}. {escape(row.url)}"
         for row in sources.sort_values("publisher").itertuples()
     ]
