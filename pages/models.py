@@ -100,6 +100,7 @@ def sized(page: ui.Page, measure: str) -> pd.DataFrame:
         label=frame["model"].str.replace(SIZE_IN_NAME, "", regex=True),
         strong=frame["iso3"].isin(codes),
         hollow=~frame["has_open_weights"].fillna(False).astype(bool),
+        group=[words.country(code) if code in codes else "" for code in frame["iso3"]],
         tone=[colour(code) if code in codes else NEUTRAL for code in frame["iso3"]],
         turn=frame["iso3"].map(lambda code: place.get(code, len(place))),
         contest=frame["programme_id"] != CONTEST,

@@ -45,12 +45,11 @@ def dots(
         if points.empty:
             continue
         tone = [(tones or {}).get(row, colour(row)) for row in points["row"]]
-        bright = [1 if not emphasis or row in emphasis else 0.75 for row in points["row"]]
         more = points["hover"] if "hover" in points else [""] * len(points)
         data.append(
             {
                 "type": "scatter", "mode": "markers", "x": points["value"].to_numpy(), "y": [place[row] for row in points["row"]], "name": plain(state_labels[state]),
-                "marker": {"symbol": symbols[state], "size": 12, "color": tone, "line": {"width": 2, "color": tone}, "opacity": bright},
+                "marker": {"symbol": symbols[state], "size": 12, "color": tone, "line": {"width": 2, "color": tone}},
                 "customdata": [[plain(row_labels[row]), words.number(value), plain(text)] for row, value, text in zip(points["row"], points["value"], more, strict=True)],
                 "hovertemplate": "<b>%{customdata[0]}</b>, " + plain(state_labels[state]) + "<br>%{customdata[1]} " + plain(unit) + "<br>%{customdata[2]}<extra></extra>",
             }

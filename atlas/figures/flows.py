@@ -26,10 +26,13 @@ def flows(frame: pd.DataFrame, words: Words, *, labels: dict[str, str], homes: d
                 "data": [
                     {
                         "name": name[node],
-                        "itemStyle": {"color": colour(homes[node]) if isinstance(homes.get(node), str) else NEUTRAL, "borderWidth": 0},
-                        "tooltip": {"formatter": plain(labels[node])},
+                        "itemStyle": {"color": colour(home) if home else NEUTRAL, "borderWidth": 0},
+                        "label": {"formatter": labels[node] if is_country or not home else f"{labels[node]} ({home})"},
+                        "tooltip": {"formatter": plain(labels[node] if is_country or not home else f"{labels[node]}, {words.country(home)}")},
                     }
                     for node in nodes
+                    for home in [homes[node] if isinstance(homes.get(node), str) else ""]
+                    for is_country in [labels[node] == words.country(home)]
                 ],
                 "links": [
                     {

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from atlas.figures.base import DASHES, NEUTRAL, Chart, axis, colour, layout, log_ticks, note, plain, short_name, spread, through_time
+from atlas.figures.contrast import over
 from atlas.texts import Words
 
 
@@ -79,19 +80,19 @@ def _with_gaps(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _shades(names: dict[str, str], homes: dict[str, str]) -> dict[str, str]:
-    """Companies have the colour of their home country; the second and third of one country are lighter, so that they stay apart."""
+    """Companies have the colour of their home country; the second and third of one country are greyer, so that they stay apart."""
     seen: dict[str, int] = {}
     shades = {}
     for series in names:
         tone = colour(homes.get(series))
         count = seen.get(tone, 0)
         seen[tone] = count + 1
-        shades[series] = _lighter(tone, 0.32 * count) if count else tone
+        shades[series] = over(NEUTRAL, tone, min(0.32 * count, 0.5)) if count else tone
     return shades
 
 
 def _dashes(names: dict[str, str], homes: dict[str, str]) -> dict[str, str]:
-    """The second and third company of one country are dashed and dotted, beside their lighter tone."""
+    """The second and third company of one country are dashed and dotted, beside their greyer tone."""
     seen: dict[str, int] = {}
     styles = {}
     for series in names:
@@ -99,8 +100,3 @@ def _dashes(names: dict[str, str], homes: dict[str, str]) -> dict[str, str]:
         styles[series] = DASHES[seen.get(home, 0) % len(DASHES)]
         seen[home] = seen.get(home, 0) + 1
     return styles
-
-
-def _lighter(tone: str, share: float) -> str:
-    share = min(share, 0.5)
-    return "#" + "".join(f"{round(int(tone[i : i + 2], 16) + (168 - int(tone[i : i + 2], 16)) * share):02X}" for i in (1, 3, 5))
