@@ -47,7 +47,7 @@ LEGEND = {
 }  # fmt: skip
 
 MOST_PERIODS_SAID = 12  # of a series; with more, its description names the ends and the extremes
-INKS = {"light": ("#14202E", "#5B626C"), "dark": ("#E7E9EC", "#AEB5BE")}  # text, and the paler text of ticks, per theme
+INKS = {"light": ("#0F1923", "#5B626C"), "dark": ("#E7E9EC", "#AEB5BE")}  # text, and the paler text of ticks, per theme
 PAGES = {"light": "#FFFFFF", "dark": "#10161D"}  # what charts stand on, per theme: that of .streamlit/config.toml
 
 

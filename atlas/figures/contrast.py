@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 
 TEXT, MARK = 4.5, 3.0  # least contrast of text and of marks with what they stand on
-GREY_APART = 10  # steps of lightness, from 0 to 100, that grey print keeps apart
+GREY_APART = 9  # steps of lightness, from 0 to 100, that grey print keeps apart
 BLACK, WHITE = "#000000", "#FFFFFF"
 
 

@@ -10,7 +10,7 @@ from atlas.figures.contrast import pale
 from atlas.texts import Words
 
 # A ramp is one hue from faint to full, so that low values are quiet on a light and on a dark page alike.
-RAMPS = {"need": "#B0382C", "hold": "#145CB4"}
+RAMPS = {"need": "#B63B2F", "hold": "#1A64C0"}
 FAINT = 0.07
 CORNERS, WHOLE = (0.12, 0.28), (0.12, 0.28, 0.44, 0.6, 0.76, 0.88)  # distances of hatching from the corners of a cell
 MOST_WORDED = 3  # columns up to which a cell has room for a word on a phone

@@ -163,7 +163,11 @@ def test_flows_hold_every_link_once():
     (series,) = chart.figure["series"]
     assert [node["name"] for node in series["data"]] == [NAMES["a"], NAMES["b"], NAMES["c"]]
     assert [(link["source"], link["target"]) for link in series["links"]] == [(NAMES["a"], NAMES["c"]), (NAMES["b"], NAMES["c"])]
-    assert [node["tooltip"]["formatter"] for node in series["data"]] == ["Alpha, South Korea", "Beta &lt;b&gt;", "Gamma"]  # a tooltip is read as HTML
+    assert [node["tooltip"]["formatter"] for node in series["data"]] == [
+        "Alpha, South Korea",
+        "Beta &lt;b&gt;",
+        "Gamma",
+    ]  # a tooltip is read as HTML
     assert chart.nodes == (("alpha", NAMES["a"]), (None, NAMES["b"]), (None, NAMES["c"]))
 
 

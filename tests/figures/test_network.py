@@ -3,7 +3,8 @@
 import pandas as pd
 
 from atlas.figures.base import NEUTRAL, colour, inked
-from atlas.figures.network import network
+from atlas.figures.contrast import pale
+from atlas.figures.network import PALE, network
 from tests.conftest import words
 
 WORDS = words()

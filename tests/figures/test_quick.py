@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from atlas.figures.base import colour
 from atlas.figures.quick import MOST, Drawing, columns, days, drawing, quick
 from tests.conftest import words
 
