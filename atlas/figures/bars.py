@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from atlas.figures.base import HATCH, LEGEND, NEUTRAL, Chart, axis, layout, note, plain, wrap
+from atlas.figures.base import HATCH, LEGEND, NEUTRAL, Chart, axis, extremes, layout, note, plain, wrap
 from atlas.figures.contrast import BLACK, WHITE, apart, text_on
 from atlas.texts import Words
 
@@ -75,7 +75,14 @@ def bars(
             showlegend=len(data) > 1, legend=LEGEND,
         ),
     }  # fmt: skip
-    return Chart(figure, ". ".join(sentences) + ". " + unit)
+    told = frame[frame["value"].notna() & frame["row"].isin(place) & frame["part"].isin(list(parts))]
+    amounts = [
+        (row_labels[row] if len(parts) == 1 else f"{row_labels[row]}, {part_labels[part]}", value)
+        for row, part, value in zip(told["row"], told["part"], told["value"], strict=True)
+    ]
+    return Chart(
+        figure, extremes(amounts, lambda value: f"{words.number(value, digits)} {unit}", words) + ". ".join(sentences) + ". " + unit
+    )
 
 
 def _pattern(shape: str, number: str) -> dict:

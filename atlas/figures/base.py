@@ -1,7 +1,7 @@
 """What all figures share: country colours, layout, axes, direct labels. Plain dicts for Plotly, so no template is copied; the theme of the page supplies fonts and text colours."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -220,6 +220,14 @@ def short_name(name: str, most: int = 26) -> str:
 def plain(text: str) -> str:
     """Text from the data made harmless for Plotly, which reads a few HTML tags; line breaks are kept."""
     return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
+
+
+def extremes(values: Sequence[tuple[str, float]], write: Callable[[float], str], words: Words, key: str = "alt.extremes") -> str:
+    """The comparison that a chart makes, in words: the highest and the lowest of some known values by name, and of how many; empty where there are not two."""
+    if len(values) < 2:
+        return ""
+    (low_name, low), (high_name, high) = min(values, key=lambda one: one[1]), max(values, key=lambda one: one[1])
+    return words(key, n=words.number(len(values)), high=high_name, most=write(high), low=low_name, least=write(low)) + " "
 
 
 def through_time(name: str, points: pd.DataFrame, words: Words, unit: str, digits: int | None = None) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from atlas.figures.base import LEGEND, STATUS_SYMBOLS, Chart, axis, colour, layout, log_ticks, note, plain, with_shape_legend
+from atlas.figures.base import LEGEND, STATUS_SYMBOLS, Chart, axis, colour, extremes, layout, log_ticks, note, plain, with_shape_legend
 from atlas.texts import Words
 
 
@@ -91,4 +91,9 @@ def dots(
     }  # fmt: skip
     if len(states) > 1:
         figure["data"] = with_shape_legend(data, {plain(state_labels[state]): symbols[state] for state in states})
-    return Chart(figure, ". ".join(sentences) + ". " + unit)
+    told = frame[frame["value"].notna() & frame["row"].isin(place) & frame["state"].isin(list(states))]
+    amounts = [
+        (f"{row_labels[row]}, {state_labels[state]}", value)
+        for row, state, value in zip(told["row"], told["state"], told["value"], strict=True)
+    ]
+    return Chart(figure, extremes(amounts, lambda value: f"{words.short(value)} {unit}", words) + ". ".join(sentences) + ". " + unit)

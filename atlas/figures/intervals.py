@@ -41,4 +41,5 @@ def intervals(
             annotations=[note(plain(unit), x=1, y=0, xref="paper", yref="paper", xanchor="right", yanchor="top", yshift=-20, muted=True, font={"size": 11})],
         ),
     }  # fmt: skip
-    return Chart(figure, ". ".join(said) + ". " + unit)
+    order = words("alt.order", n=words.number(len(said)), first=said[0], last=said[-1]) + " " if len(said) > 1 else ""
+    return Chart(figure, order + ". ".join(said) + ". " + unit)

@@ -5,7 +5,21 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from atlas.figures.base import DASHES, NEUTRAL, Chart, axis, colour, layout, log_ticks, note, plain, short_name, spread, through_time
+from atlas.figures.base import (
+    DASHES,
+    NEUTRAL,
+    Chart,
+    axis,
+    colour,
+    extremes,
+    layout,
+    log_ticks,
+    note,
+    plain,
+    short_name,
+    spread,
+    through_time,
+)
 from atlas.figures.contrast import over
 from atlas.texts import Words
 
@@ -68,7 +82,8 @@ def lines(
         "data": data,
         "layout": layout(height, separators=words.separators, right=24 + round(longest * 6.9) + 34, top=26, bottom=8, xaxis=axis(showgrid=False, **({"nticks": 6} if first_x < last_x.strftime("%Y-%m-%d") else {"tickvals": [first_x], "ticktext": [plain(str(frame["period"].iloc[-1]))]}), tickformat=None, range=[first_x, last_x.strftime("%Y-%m-%d")] if first_x < last_x.strftime("%Y-%m-%d") else [(last_x - half).strftime("%Y-%m-%d"), (last_x + half).strftime("%Y-%m-%d")]), yaxis=y_axis, shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": level, "y1": level, "line": {"width": 1, "color": NEUTRAL}, "layer": "below"}] if level is not None else [], annotations=[*labels, note(unit, x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", muted=True, yshift=4)]),
     }  # fmt: skip
-    return Chart(figure, " ".join(sentences))
+    newest = [(names[series], value) for series, _, value, _ in ends]
+    return Chart(figure, extremes(newest, lambda value: f"{words.number(value, digits)} {unit}", words, "alt.newest") + " ".join(sentences))
 
 
 def _with_gaps(rows: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from atlas.figures.base import NEUTRAL, Chart, axis, layout, note, plain, wrap
+from atlas.figures.base import NEUTRAL, Chart, axis, extremes, layout, note, plain, wrap
 from atlas.figures.contrast import pale
 from atlas.texts import Words
 
@@ -94,8 +94,14 @@ def matrix(
         f"{column_labels[column]}: " + ", ".join(known + ([f"{words('unknown')}: {', '.join(missing)}"] if missing else []))
         for column, (known, missing) in said.items()
     ]
+    shares = [
+        (f"{column_labels[column]}, {row_labels[row]}", values[i, j])
+        for i, row in enumerate(rows)
+        for j, column in enumerate(columns)
+        if not np.isnan(values[i, j])
+    ]
     nodes = tuple((f"{column}/{row}", f"{column_labels[column]}, {row_labels[row]}") for row, column in cells)
-    return Chart(figure, ". ".join(sentences) + ".", nodes)
+    return Chart(figure, extremes(shares, words.percent, words) + ". ".join(sentences) + ".", nodes)
 
 
 def _hatch(cells: list[tuple[int, int]], steps: Sequence[float]) -> str:

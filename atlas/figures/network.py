@@ -51,6 +51,7 @@ def network(
             node |= {"category": countries.index(home), "symbol": symbols[home]}
     figure = {
         "height": int(max(360, min(760, 260 + 4.4 * len(frame)))),
+        "animation": False,
         "tooltip": {"trigger": "item", "confine": True},
         "legend": {"top": 0, "left": 0, "type": "scroll", "selectedMode": False, "itemWidth": 10, "itemHeight": 10, "data": [{"name": country_names[code], "icon": symbols[code]} for code in countries]},
         # On axes that do not show, the picture fills a wide card and a phone alike, and its nodes stay round.

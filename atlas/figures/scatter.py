@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from atlas.figures.base import LEGEND, NEUTRAL, SHAPES, Chart, axis, layout, log_ticks, note, plain
+from atlas.figures.base import LEGEND, NEUTRAL, SHAPES, Chart, axis, extremes, layout, log_ticks, note, plain
 from atlas.figures.contrast import apart, pale
 from atlas.texts import Words
 
@@ -86,7 +86,10 @@ def scatter(
     }
     missing = len(frame) - len(known)
     sentences = [f"{row.label}: {row.hover.replace(chr(10), ', ')}" for row in (strong if len(strong) else known).itertuples()]
-    return Chart(figure, f"{x_title}; {y_title}. " + ". ".join(sentences) + (f". {words('alt.left_out', n=missing)}" if missing else "."))
+    compared = extremes(list(zip(known["label"], known["y"], strict=True)), lambda value: f"{words.short(value)} ({y_title})", words)
+    return Chart(
+        figure, f"{x_title}; {y_title}. {compared}" + ". ".join(sentences) + (f". {words('alt.left_out', n=missing)}" if missing else ".")
+    )
 
 
 def _groups(known: pd.DataFrame) -> list[tuple[str, str, str]]:

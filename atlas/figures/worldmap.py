@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from atlas.figures.base import LEGEND, NEUTRAL, Chart, axis, layout, plain, with_shape_legend
+from atlas.figures.base import LEGEND, NEUTRAL, Chart, axis, extremes, layout, plain, with_shape_legend
 from atlas.figures.contrast import pale
 from atlas.texts import Words
 
@@ -75,7 +75,9 @@ def worldmap(frame: pd.DataFrame, words: Words, *, unit: str, states: list[str],
             showlegend=len(drawn) > 1, legend=LEGEND,
         ),
     }  # fmt: skip
-    biggest = placed[placed["size"].notna()].sort_values("size", ascending=False).head(5)
+    sized = placed[placed["size"].notna()]
+    biggest = sized.sort_values("size", ascending=False).head(5)
     left_out = len(frame) - len(placed)
     text = ". ".join(f"{row.label}: {words.short(row.size)} {unit}" for row in biggest.itertuples())
-    return Chart(figure, text + (f". {words('alt.left_out', n=left_out)}" if left_out else "") + ".")
+    compared = extremes(list(zip(sized["label"], sized["size"], strict=True)), lambda value: f"{words.short(value)} {unit}", words)
+    return Chart(figure, compared + text + (f". {words('alt.left_out', n=left_out)}" if left_out else "") + ".")

@@ -46,7 +46,9 @@ def test_lines_hold_every_value_once_in_order_and_label_their_ends():
     assert [list(trace.y) for trace in figure.data] == [[10, 20, 30], [50, 40, 30.5]]
     assert [list(trace.x) for trace in figure.data] == [["2025-01-01", "2025-04-01", "2025-07-01"]] * 2
     assert any("Alpha" in text and "30" in text for text in texts(figure))
-    assert chart.alt.startswith("Alpha, per cent: 10 in 2025-Q1, 20 in 2025-Q2, 30 in 2025-Q3. ")
+    assert chart.alt.startswith(
+        "Newest values, highest of 2: Beta <b>, 30.5 per cent; lowest: Alpha, 30 per cent. Alpha, per cent: 10 in 2025-Q1, 20 in 2025-Q2, 30 in 2025-Q3. "
+    )
 
 
 def test_a_long_series_is_described_by_its_ends_and_extremes():
@@ -95,7 +97,10 @@ def test_a_matrix_says_every_value_once_and_not_known_where_it_is_not():
     figure = drawn(chart)
     np.testing.assert_array_equal(np.array(figure.data[0].z, dtype=float), [[np.nan, np.nan], [79, 21]])
     assert texts(figure) == ["not<br>known", "not<br>known", "79", "21"]
-    assert chart.alt == "Korea: HBM 79%, not known: Foundry. United States: HBM 21%, not known: Foundry."
+    assert (
+        chart.alt
+        == "Of 2 known values, highest: Korea, HBM, 79%; lowest: United States, HBM, 21%. Korea: HBM 79%, not known: Foundry. United States: HBM 21%, not known: Foundry."
+    )
 
 
 def amounts(*values):
@@ -118,7 +123,10 @@ def test_dots_keep_the_states_apart_and_zero_apart_from_unknown():
     figure = drawn(chart)
     marks = [(trace.name, list(trace.x)) for trace in figure.data if trace.mode == "markers" and trace.customdata is not None]
     assert marks == [("running", [100]), ("planned", [5000])]
-    assert chart.alt == "Korea: running 100, planned 5k. US: not known. China: 0. H100e"
+    assert (
+        chart.alt
+        == "Of 3 known values, highest: Korea, planned, 5k H100e; lowest: China, running, 0 H100e. Korea: running 100, planned 5k. US: not known. China: 0. H100e"
+    )
     assert [text for text in texts(figure) if text in ("not known", "0")] == ["not known", "0"]
     assert {trace.marker.symbol for trace in figure.data if trace.name == "planned"} == {"circle-open"}
 
@@ -139,7 +147,9 @@ def test_bars_hold_every_piece_once_and_unknown_is_a_word():
     )
     figure = drawn(chart)
     assert [(trace.name, list(trace.y), list(trace.x)) for trace in figure.data] == [("own", [0, 1], [30, 100]), ("abroad", [0], [70])]
-    assert chart.alt.startswith("Korea: own 30, abroad 70. US: own 100. China: not known")
+    assert chart.alt.startswith(
+        "Of 3 known values, highest: US, own, 100 %; lowest: Korea, own, 30 %. Korea: own 30, abroad 70. US: own 100. China: not known"
+    )
     assert "not known" in texts(figure)
 
 
@@ -173,7 +183,10 @@ def test_flows_hold_every_link_once():
 
 def test_flows_are_described_link_by_link():
     links = pd.DataFrame({"source": ["a", "b"], "target": ["c", "c"], "hover": ["A → C\nscanners\nlasers", "B → C"], "is_planned": False})
-    assert flows(links, WORDS, labels=NAMES, homes={}, things={}).alt == "A → C, scanners, lasers. B → C."
+    assert (
+        flows(links, WORDS, labels=NAMES, homes={}, things={}).alt
+        == "Relations: 2; most of them: Gamma, 2. A → C, scanners, lasers. B → C."
+    )
 
 
 def test_nodes_of_one_name_stay_apart():
@@ -187,7 +200,7 @@ def test_an_interval_reaches_from_its_low_to_its_high_end():
     assert list(bar.base) == [2, 1]
     assert list(bar.x) == [12, 8]
     assert list(point.x) == [5, 2]
-    assert chart.alt.startswith("Korea: 5 (2–14). USA: 2 (1–9)")
+    assert chart.alt.startswith("In order, first of 2: Korea: 5 (2–14); last: USA: 2 (1–9). Korea: 5 (2–14). USA: 2 (1–9)")
 
 
 def test_a_cell_of_a_matrix_can_be_chosen_by_its_mark():
