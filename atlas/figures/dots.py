@@ -73,6 +73,8 @@ def dots(
             for state in states
             for value in known[(known["row"] == row) & (known["state"] == state)]["value"]
         ]
+        lacking = frame[(frame["row"] == row) & frame["value"].isna() & frame["state"].isin(list(states))]["state"] if parts else ()
+        parts += [f"{state_labels[state]} {words('unknown')}" for state in dict.fromkeys(lacking)]
         is_zero = frame.loc[frame["row"] == row, "value"].eq(0).any()
         sentences.append(f"{row_labels[row]}: {', '.join(parts) if parts else '0' if is_zero else words('unknown')}")
     x_axis = axis(

@@ -81,7 +81,22 @@ def strip(
             yaxis=axis(tickvals=list(range(len(lanes))), ticktext=[wrap(plain(lane_labels[lane]), 16) for lane in lanes], showgrid=False, range=[len(lanes) - 0.5, -0.5]),
         ),
     }  # fmt: skip
-    return Chart(figure, ". ".join(sentences) + ".")
+    whole = ""
+    if len(frame):
+        (lane, group), most = counts.idxmax(), counts.max()
+        name, first, last = f"{lane_labels[lane]}, {group_labels[group]}", frame["day"].min(), frame["day"].max()
+        whole = (
+            words(
+                "alt.counts",
+                n=words.number(len(frame)),
+                first=f"{first:%Y-%m-%d}",
+                last=f"{last:%Y-%m-%d}",
+                name=name,
+                most=words.number(most),
+            )
+            + " "
+        )
+    return Chart(figure, whole + ". ".join(sentences) + ".")
 
 
 def _levels(moments: Sequence[tuple[pd.Timestamp, str]], span: tuple[pd.Timestamp, pd.Timestamp]) -> list[int]:
