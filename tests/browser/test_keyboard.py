@@ -118,7 +118,7 @@ def test_the_table_of_a_chart_is_read(reader):
     one.page.keyboard.press("Enter")
     one.page.locator('[data-testid="stDataFrame"]').wait_for()
     one.settle()
-    inside = """() => document.activeElement.closest('[data-testid="stDataFrame"]') !== null && document.activeElement.tagName !== "BUTTON""""
+    inside = "() => document.activeElement.matches('[data-testid=\"stDataFrame\"] :is(canvas, td)')"
     for _ in range(MOST_STOPS):
         one.page.keyboard.press("Tab")
         if one.page.evaluate(inside):
