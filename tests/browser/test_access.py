@@ -31,12 +31,6 @@ class Known:
 KNOWN = (
     Known(
         "color-contrast",
-        '[data-testid="stMultiSelect"] span[title]',
-        "Streamlit writes what is chosen in white on the primary colour. White needs a dark one there; as the colour of a selected word on a dark page the same "
-        "one has to be light. No colour does both, and a selected word is everywhere.",
-    ),
-    Known(
-        "color-contrast",
         '[data-testid="stWidgetLabel"][disabled]',
         "The label of a control that cannot be used yet: WCAG 1.4.3 asks no contrast of it.",
     ),
