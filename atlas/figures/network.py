@@ -67,7 +67,7 @@ def network(
                 "links": [
                     {
                         "source": shown[row.team], "target": shown[row.org_id], "select": {"disabled": True},
-                        "lineStyle": {"color": NEUTRAL, "width": 3.5 if row.role == "lead" else 1.6 if row.org_id in shared else 1, "type": "dashed" if row.has_ended else "solid", "curveness": 0},
+                        "lineStyle": {"color": NEUTRAL, "width": 3.5 if row.role == "lead" else 1.6 if row.org_id in shared else 1, "opacity": 1, "type": "dashed" if row.has_ended else "solid", "curveness": 0},
                         "tooltip": {"formatter": plain(row.hover)},
                     }
                     for row in frame.itertuples()
