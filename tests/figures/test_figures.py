@@ -282,6 +282,17 @@ def test_no_row_and_one_row_draw(draw, rows):
     assert "template" not in chart.figure["layout"]  # the theme of the page supplies it
 
 
+@pytest.mark.parametrize("draw", EMPTY_AND_ONE)
+def test_no_figure_moves(draw):
+    """So a reader who asked for reduced motion needs nothing else."""
+    figure = draw(1).figure
+    if "series" in figure:
+        assert figure["animation"] is False
+    else:
+        assert set(figure) == {"data", "layout"}
+        assert {"transition", "updatemenus", "sliders"} & set(figure["layout"]) == set()
+
+
 @pytest.mark.parametrize("theme", INKS)
 def test_a_number_in_a_hatched_piece_has_the_ink_of_the_page(theme):
     frame = pd.DataFrame({"row": ["KOR", "KOR"], "part": ["own", "unknown"], "value": [5.0, 5.0]})

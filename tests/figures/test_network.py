@@ -41,6 +41,10 @@ def test_every_thing_is_one_node_and_every_membership_one_line():
     assert all(line["source"] in names and line["target"] in names for line in drawn["links"])
 
 
+def test_nothing_in_it_moves():
+    assert chart().figure["animation"] is False
+
+
 def test_the_picture_is_the_same_each_time():
     assert chart() == chart()
 
