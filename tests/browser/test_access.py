@@ -34,11 +34,6 @@ KNOWN = (
         '[data-testid="stWidgetLabel"][disabled]',
         "The label of a control that cannot be used yet: WCAG 1.4.3 asks no contrast of it.",
     ),
-    Known(
-        "scrollable-region-focusable",
-        '[data-testid="stTable"]',
-        "A table of Streamlit scrolls sideways within itself on a phone and takes no focus; on a keyboard's screen it fits.",
-    ),
 )
 
 FINDINGS = """
