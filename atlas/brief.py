@@ -129,7 +129,7 @@ def document(page: Reading) -> str:
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(words("app.name"))}: {escape(title)}</title>
+<title>{escape(words("pair", name=words("app.name"), value=title))}</title>
 <style>{STYLE}</style>
 </head>
 <body>
@@ -251,7 +251,7 @@ def _method(page: Reading, drawn: Iterable[Card]) -> str:
     words = page.words
     notes = [(card.title or words(f"card.{card.name}.title"), card.method or words(f"card.{card.name}.method")) for card in drawn]
     notes.append((words("card.comparison.title"), words("method.compare.text")))
-    items = "".join(f"<li><b>{escape(title)}</b>: {escape(method)}</li>" for title, method in notes)
+    items = "".join(f"<li>{words('pair', name=f'<b>{escape(title)}</b>', value=escape(method))}</li>" for title, method in notes)
     return _section(words("brief.method"), "", f'<ul class="pale">{items}</ul>')
 
 
@@ -263,7 +263,7 @@ def _source_list(page: Reading, sources: _Sources) -> str:
     )
     rows = listed.set_index("source_id").reindex(list(sources.numbers))
     items = "".join(
-        f"<li>{escape(row.publisher)}: {escape(row.title)}, {escape(row.published if isinstance(row.published, str) else words('brief.undated'))}. {escape(row.url)}</li>"
+        f"<li>{escape(words('pair', name=row.publisher, value=row.title))}, {escape(row.published if isinstance(row.published, str) else words('brief.undated'))}. {escape(row.url)}</li>"
         for row in rows.itertuples()
     )
     return _section(

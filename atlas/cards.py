@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeVar
 
 import pandas as pd
 
-from atlas import measures, store
+from atlas import measures, names, store
 from atlas.figures.base import NEUTRAL, Chart, colour
 from atlas.figures.bracket import OUT, bracket
 from atlas.figures.dots import dots
@@ -15,6 +15,7 @@ from atlas.figures.matrix import matrix
 from atlas.figures.scatter import scatter
 from atlas.selection import Selection
 from atlas.texts import Words
+from atlas.titles import in_language
 
 T = TypeVar("T")
 CONTEST = "kor-sovereign-fm"  # Korea's contest for national models: the programme that the Atlas starts from
@@ -28,7 +29,7 @@ NONCOMMERCIAL = r"\bNC\b"  # in the name of a licence: CC BY-NC 4.0
 
 @dataclass(frozen=True)
 class Reading:
-    """What a card is made from: the choice, the words, and a way to read. `read` filters by columns (`where`) and words (`text`) and passes arguments to macros."""
+    """What a card is made from: the choice, the words, and a way to read. `read` filters by columns (`where`) and words (`text`), passes arguments to macros, and names things in the language of the words."""
 
     chosen: Selection
     words: Words
@@ -38,7 +39,8 @@ class Reading:
         self, view: str, *, columns: str = "*", where: Mapping[str, Sequence[str]] | None = None, text: str = "", **arguments
     ) -> pd.DataFrame:
         arguments = {name: list(value) if isinstance(value, tuple) else value for name, value in arguments.items()}
-        return self.database.read(view, columns=columns, where=where, text=text, **arguments)
+        frame = self.database.read(view, columns=columns, where=where, text=text, **arguments)
+        return names.written(in_language(self.words, frame), self.names)
 
     def kept(self, key: tuple, make: Callable[[], T]) -> T:
         """What is made once for a version of the data and a key, where the reading keeps what it made: shared, so it must not be changed."""
@@ -47,6 +49,11 @@ class Reading:
     def once(self, name: str, make: Callable[[], T]) -> T:
         """The same for whatever depends on the choice of the reader and nothing else."""
         return self.kept((name, self.chosen.key), make)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """English name -> name in the reader's language, where it is another one; what is read has been written so."""
+        return self.kept(("names", self.words.lang), lambda: names.of_language(self.database, self.words))
 
     @property
     def countries(self) -> list[str]:
@@ -93,6 +100,12 @@ class Card:
     columns: Sequence[str] | None = None
     basis: tuple = ()
     picks: str | None = None
+
+
+def drawn_money(page: Reading) -> tuple[float, str]:
+    """What budgets at the chosen scale are multiplied by to be shown in whole dollars, and their unit then: thousands of millions read badly in any language."""
+    # Millions of dollars per million people are dollars per head.
+    return 1 if page.chosen.scale == "per-capita" else 1e6, page.words(f"key.money.{page.chosen.scale}")
 
 
 def country_names(page: Reading, codes: Iterable[str]) -> dict[str, str]:
@@ -240,7 +253,7 @@ def key_figures(page: Reading, leverage: pd.DataFrame) -> pd.DataFrame:
     words = page.words
     measure, unit = page.scaled("h100e")
     shares, compute = page.dependence, page.read("compute_by_country", evidence=page.evidence)
-    budget, _ = page.scaled("budget_usd_m")
+    budget, (factor, dollars) = page.scaled("budget_usd_m")[0], drawn_money(page)
     money = page.read("money_by_country", evidence=page.evidence)
     unknown = KeyFigure(words("unknown"))
 
@@ -259,7 +272,7 @@ def key_figures(page: Reading, leverage: pd.DataFrame) -> pd.DataFrame:
         if row is None:
             return unknown
         segment = words.or_code("segment.in_text", row["segment_id"])
-        return KeyFigure(words.percent(row["share_pct"]), words("key.hold_of", segment=segment, period=row["period"]))
+        return KeyFigure(words.percent(row["share_pct"]), words("key.hold_of", segment=segment, period=words.date(row["period"])))
 
     def need_of(code):
         row = row_of(shares, code, layer="design")
@@ -267,12 +280,12 @@ def key_figures(page: Reading, leverage: pd.DataFrame) -> pd.DataFrame:
             return unknown
         return KeyFigure(words.percent(row["share_pct"]), words(f"key.need_of.{row['basis']}"))
 
-    def money_of(code):  # in dollars: millions of dollars per million people are dollars per head
+    def money_of(code):
         row = row_of(money, code, funding="public", is_announced_only=False)
         if row is None:
             return unknown
         return KeyFigure(
-            words.short(row[budget] * (1 if page.chosen.scale == "per-capita" else 1e6)),
+            words.short(factor * row[budget]),
             words("key.of_programmes", known=row["programmes_with_budget"], programmes=row["programmes"]),
         )
 
@@ -280,7 +293,7 @@ def key_figures(page: Reading, leverage: pd.DataFrame) -> pd.DataFrame:
         words("key.hold"): hold_of,
         words("key.design"): need_of,
         **{words(f"key.{state}", unit=unit): lambda code, state=state: compute_of(code, state) for state in STATES},
-        words("key.money", unit=words(f"key.money.{page.chosen.scale}")): money_of,
+        words("key.money", unit=dollars): money_of,
     }
     # An object column: pandas would take the pairs apart.
     return pd.DataFrame(
@@ -339,7 +352,7 @@ def need_hold(page: Reading) -> Card:
     )
     frame = frame.assign(
         source_ids=[measures.merged(pd.Series([need, held])) for need, held in zip(frame["source_ids_need"], frame["source_ids_hold"], strict=True)], country=frame["iso3"].map(words.country), x=frame["share_pct_need"], y=frame["share_pct_hold"].clip(upper=100),
-        label=[f"{words.country(code)}: {words.or_code('segment', segment)}" for code, segment in zip(frame["iso3"], frame["segment_id"], strict=True)], strong=True, hollow=False, tone=[colour(code) if code in page.chosen.countries else NEUTRAL for code in frame["iso3"]],
+        label=[words("pair", name=words.country(code), value=words.or_code("segment", segment)) for code, segment in zip(frame["iso3"], frame["segment_id"], strict=True)], strong=True, hollow=False, tone=[colour(code) if code in page.chosen.countries else NEUTRAL for code in frame["iso3"]],
     )  # fmt: skip
     frame = frame.assign(
         hover=[

@@ -6,6 +6,7 @@ import streamlit as st
 from atlas import ui
 
 INTRODUCTION = "atlas_introduction"  # the cookie that says it was closed
+PAPER_WIDTH_PX = 680  # A4 without its margins, at 96 pixels an inch
 STEPS = {"choose": ":material/public:", "read": ":material/query_stats:", "check": ":material/fact_check:"}
 
 
@@ -17,6 +18,7 @@ def top(page: ui.Page) -> None:
     if page.is_on_paper:
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.caption(ui.escape(f"{words('app.name')} · {words('print.of', version=page.version)}"), width="content")
+            ui.prepare(words.lang)
             ui.print_button(words("browser.print"), key="print")
             st.link_button(words("print.back"), ui.address(print=None), icon=":material/arrow_back:", type="tertiary")
         return
@@ -30,6 +32,7 @@ def top(page: ui.Page) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
         st.caption(f"**{words(f'page.{page.name}')}**", width="content")
         with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
+            ui.prepare(words.lang)
             ui.copy_button(words, words("browser.copy"), ui.address(), key="copy")
             st.link_button(words("browser.print"), ui.address(print="yes"), icon=":material/print:", type="tertiary")
     introduction(page)
@@ -73,6 +76,6 @@ def _listed(page: ui.Page, sources: pd.DataFrame) -> list[str]:
     """A line of a list for every source: publisher, title, date and address, as text."""
     words = page.words
     return [
-        f"- {ui.escape(row.publisher)}: {ui.escape(row.title)}, {ui.escape(row.published or words('brief.undated'))}. {ui.escape(row.url)}"
+        f"- {ui.escape(words('pair', name=row.publisher, value=row.title))}, {ui.escape(row.published or words('brief.undated'))}. {ui.escape(row.url)}"
         for row in sources.sort_values("publisher").itertuples()
     ]

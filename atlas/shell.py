@@ -148,16 +148,21 @@ def run() -> None:
     st.set_page_config(page_title=head.title(page))
     if not (page.is_on_paper or st.context.is_embedded):
         with st.sidebar:
-            sidebar(page, links, dict(sorted(((code, words.country(code)) for code in page.countries), key=lambda item: item[1])))
+            sidebar(
+                page,
+                links,
+                dict(sorted(((code, words.country(code)) for code in page.countries), key=lambda item: words.sort_key(item[1]))),
+            )
     show_problems(words, problems, has_data=True)
     if dropped:
         st.info(
             words("hint.dropped", items=words.listing(ui.escape(f"{name}={value}"[:60]) for name, value in dropped[:5])),
             icon=":material/info:",
         )
-    frame.top(page)
-    module.show(page)
-    frame.foot(page)
+    with st.container(width=frame.PAPER_WIDTH_PX if page.is_on_paper else "stretch"):
+        frame.top(page)
+        module.show(page)
+        frame.foot(page)
 
 
 run()

@@ -18,6 +18,18 @@ SELECT line, column_name, value FROM (UNPIVOT (SELECT line, en, fr, ko FROM text
 WHERE regexp_matches(regexp_replace(value, '\{\w+\}', '', 'g'), '[{}]');
 COMMENT ON VIEW check_texts__braces IS 'a brace stands alone: {name} is the only use of braces';
 
+CREATE MACRO translated_rows() AS TABLE
+SELECT 'events' AS table_name, event_id AS row_id FROM events UNION ALL SELECT 'indicators', indicator_id FROM indicators UNION ALL SELECT 'programmes', programme_id FROM programmes;
+
+CREATE VIEW check_translations__row AS
+SELECT line, 'row_id' AS column_name, row_id AS value FROM translations ANTI JOIN translated_rows() USING (table_name, row_id) WHERE is_translated(table_name);
+COMMENT ON VIEW check_translations__row IS 'the table has no row of this id: correct table_name or row_id, or delete the line';
+
+CREATE VIEW check_translations__one_name AS
+SELECT line, 'text' AS column_name, text AS value FROM translations WHERE table_name <> 'events'
+QUALIFY count(*) OVER (PARTITION BY table_name, language, text) > 1;
+COMMENT ON VIEW check_translations__one_name IS 'two rows of the table have the same name in this language: say in each what tells them apart';
+
 -- Organisations -----------------------------------------------------------------------------------------------------
 
 CREATE VIEW check_organisations__one_id AS

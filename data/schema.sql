@@ -40,11 +40,24 @@ CREATE MACRO plain_name(x) AS regexp_replace(
   '[^\p{L}\p{N}]', '', 'g');
 COMMENT ON MACRO plain_name IS 'a name without case, accents, signs and legal form';
 
+CREATE MACRO is_translated(x) AS x IN ('events', 'indicators', 'programmes');
+COMMENT ON MACRO is_translated IS 'one of events, indicators, programmes';
+CREATE MACRO is_translation(x) AS x IN ('fr', 'ko');
+COMMENT ON MACRO is_translation IS 'fr (French) or ko (Korean): the English text stands in the table itself';
+
 CREATE TABLE texts (
-  key VARCHAR PRIMARY KEY CHECK (regexp_full_match(key, '[A-Za-z0-9]([A-Za-z0-9 ._-]*[A-Za-z0-9])?')),  -- Key by which the code asks for a word or sentence of the interface; no page lists this table
+  key VARCHAR PRIMARY KEY CHECK (regexp_full_match(key, '[A-Za-z0-9]([A-Za-z0-9 ._()-]*[A-Za-z0-9)])?')),  -- Key by which the code asks for a word or sentence of the interface; no page lists this table
   en VARCHAR NOT NULL,  -- English; {name} is filled in by the code, \n is a line break
   fr VARCHAR,  -- French; English is shown where it is empty
   ko VARCHAR  -- Korean; English is shown where it is empty
+);
+
+CREATE TABLE translations (
+  table_name VARCHAR NOT NULL CHECK (is_translated(table_name)),  -- Table whose row is named: titles of events, names of indicators and programmes; no page lists this table
+  row_id VARCHAR NOT NULL,  -- Id of the row in that table; English is shown where a row has no translation
+  language VARCHAR NOT NULL CHECK (is_translation(language)),  -- Language of the text
+  text VARCHAR NOT NULL,  -- Title or name in that language: the official one of the programme where it has one, else a translation
+  PRIMARY KEY (table_name, row_id, language)
 );
 
 CREATE TABLE sources (

@@ -95,7 +95,7 @@ def fab_headline(page: ui.Page) -> str:
         fab=row["fab"],
         product=product,
         wafers=words.number(row["wafers_per_month_k"]),
-        as_of=row["as_of"],
+        as_of=words.date(row["as_of"]),
     )
 
 
@@ -119,8 +119,8 @@ def trade_headline(page: ui.Page) -> str:
     return words(
         "chip-supply.headline.trade",
         country=words.country(TRADER),
-        value=words.number(months.iloc[-1] / 1000, 1),
-        month=f"{months.index[-1]:%Y-%m}",
+        value=words.dollars(1e6 * months.iloc[-1]),
+        month=words.date(f"{months.index[-1]:%Y-%m}"),
         rise=words.percent(rise),
     )
 
@@ -172,7 +172,7 @@ def segment_headline(page: ui.Page) -> str:
         "chip-supply.headline" if known >= measures.LEAST_KNOWN_PCT else "chip-supply.headline.few",
         known=words.percent(known),
         segment=words.or_code("segment", segment),
-        period=newest["period"].iloc[0],
+        period=words.date(newest["period"].iloc[0]),
         company=newest["company"].iloc[0],
         share=words.percent(newest["share_pct"].iloc[0]),
         country=words.country(country.index[0]),
@@ -321,7 +321,7 @@ def supply(page: ui.Page) -> None:
     """Who supplies the chosen firm with what, and who supplies those suppliers."""
     words = page.words
     links = page.read("supply", where={"confidence": page.evidence})
-    firms = dict(links.sort_values("customer")[["customer_org_id", "customer"]].drop_duplicates().to_numpy())
+    firms = dict(links.sort_values("customer", key=words.sort_keys)[["customer_org_id", "customer"]].drop_duplicates().to_numpy())
     if not page.chosen.one("card"):
         ui.choice(page, "firm", list(firms), firms.get)
     firm = page.chosen.one("firm")
@@ -394,10 +394,11 @@ def accelerators(page: ui.Page) -> None:
     measure = page.chosen.one("measure")
     frame = page.read("accelerators", where={"confidence": page.evidence})
     known = frame[frame[measure].notna() & frame["released_day"].notna()]
+    english = {own: name for name, own in page.names.items()}  # the names of chips begin with it
     known = known.assign(
         x=known["released_day"],
         y=known[measure],
-        label=[row.chip.removeprefix(f"{row.vendor} ").split(" (")[0] for row in known.itertuples()],
+        label=[row.chip.removeprefix(f"{english.get(row.vendor, row.vendor)} ").split(" (")[0] for row in known.itertuples()],
         strong=known["iso3"].isin(codes),
         hollow=known["is_planned"],
         group=[words.country(code) if code in codes else "" for code in known["iso3"]],
@@ -417,7 +418,22 @@ def accelerators(page: ui.Page) -> None:
     known = known.fillna({"foundries": words("unknown"), "memory_makers": words("unknown")})
     known = known.assign(
         hover=[
-            f"{row.vendor}, {words.country(row.iso3) if isinstance(row.iso3, str) else ''}, {row.released if isinstance(row.released, str) else row.announced}\n{words(f'column.{measure}')}: {words.number(row.y)}\n{words('column.foundries')}: {row.foundries}\n{words('column.memory_makers')}: {row.memory_makers}"
+            "\n".join(
+                [
+                    ", ".join(
+                        part
+                        for part in (
+                            row.vendor,
+                            words.country(row.iso3) if isinstance(row.iso3, str) else "",
+                            words.date(row.released if isinstance(row.released, str) else row.announced),
+                        )
+                        if part
+                    ),
+                    words("pair", name=words(f"column.{measure}"), value=words.number(row.y)),
+                    words("pair", name=words("column.foundries"), value=row.foundries),
+                    words("pair", name=words("column.memory_makers"), value=row.memory_makers),
+                ]
+            )
             for row in known.itertuples()
         ]
     )
@@ -527,7 +543,7 @@ def trade(page: ui.Page) -> None:
         "chip_trade", where={"confidence": page.evidence, "partner_iso3": ["WLD"], "flow": ["export"], "reporter_iso3": [TRADER]}
     )
     frame = frame[frame["is_month"]]
-    frame = frame.assign(series=frame["product"], x=frame["period_start"], y=frame["value_usd_m"] / 1000)
+    frame = frame.assign(series=frame["product"], x=frame["period_start"], y=1e6 * frame["value_usd_m"])
     products = [product for product in PRODUCTS if product in set(frame["product"])]
     ui.card(
         page,
@@ -536,10 +552,9 @@ def trade(page: ui.Page) -> None:
         lambda rows: lines(
             rows,
             words,
-            unit=words("unit.usd_bn"),
+            unit=words("unit.USD"),
             names={product: words.or_code("trade", product) for product in products},
             homes=dict.fromkeys(products, TRADER),
-            digits=1,
             height=400,
         ),
         columns=["reporter", "partner", "product", "flow", "period", "value_usd_m", "confidence", "note", "source_ids"],

@@ -34,7 +34,8 @@ def show_tabs(page: ui.Page, tabs: dict) -> None:
 def state_of_money(page: ui.Page) -> None:
     """Programme money of the chosen countries: public and private apart, budgets apart from what is only announced."""
     words, codes = page.words, page.chosen.countries
-    measure, unit = page.scaled("budget_usd_m")
+    measure, _ = page.scaled("budget_usd_m")
+    factor, unit = cards.drawn_money(page)
     frame = chosen_rows(page, page.read("money_by_country", evidence=page.evidence))
     frame = frame.assign(
         row=frame["iso3"],
@@ -42,7 +43,7 @@ def state_of_money(page: ui.Page) -> None:
             f"{funding}-{'announced' if announced else 'budget'}"
             for funding, announced in zip(frame["funding"], frame["is_announced_only"], strict=True)
         ],
-        value=frame[measure],
+        value=factor * frame[measure],
         hover=[
             words("money.programmes", known=known, programmes=count)
             for known, count in zip(frame["programmes_with_budget"], frame["programmes"], strict=True)

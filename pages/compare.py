@@ -132,7 +132,7 @@ def series(page: ui.Page) -> None:
     offered = page.read("series_indicators").set_index("indicator_id")
     names = {code: indicator_name(words, "", code, row["indicator"]) for code, row in offered.iterrows()}
     if not page.chosen.one("card"):
-        ui.choice(page, "series", sorted(names, key=lambda code: names[code].lower()), names.get)
+        ui.choice(page, "series", sorted(names, key=lambda code: words.sort_key(names[code])), names.get)
     unit = words.or_code("unit", offered.loc[wanted, "unit"])
     frame = chosen_rows(page, page.read("indicator_series", where={"indicator_id": [wanted]}, evidence=page.evidence))
     frame = frame.assign(series=frame["iso3"], x=pd.to_datetime(frame["day"]), y=frame["value"], unit=unit)

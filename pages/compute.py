@@ -109,8 +109,12 @@ def growth_headline(page: ui.Page) -> str:
         country=words.country(code),
         value=words.short(last["h100e"]),
         before=words.short(before.iloc[-1]["h100e"]),
-        then=f"{before.iloc[-1]['quarter'].year}-Q{before.iloc[-1]['quarter'].quarter}",
+        then=words.date(quarter(before.iloc[-1]["quarter"])),
     )
+
+
+def quarter(day: pd.Timestamp) -> str:
+    return f"{day.year}-Q{day.quarter}"
 
 
 def top500_headline(page: ui.Page) -> str:
@@ -124,8 +128,8 @@ def top500_headline(page: ui.Page) -> str:
         country=words.country(code),
         measure=words.or_code("top500", page.chosen.one("top500")),
         value=words.number(newest["value"]),
-        unit=newest["unit"],
-        period=newest["as_of"],
+        unit=words.or_code("unit", newest["unit"]),
+        period=words.date(newest["as_of"]),
     )
 
 
@@ -234,7 +238,7 @@ def top500_lines(page: ui.Page, card: str, indicator: str, *, log: bool = False,
     words, codes = page.words, page.chosen.countries
     frame = chosen_rows(page, page.read("top500", where={"indicator_id": [indicator], "confidence": page.evidence}))
     frame = frame.assign(series=frame["iso3"], x=frame["list_date"], y=frame["value"], period=frame["as_of"])
-    unit = frame["unit"].iloc[0] if len(frame) else ""
+    unit = words.or_code("unit", frame["unit"].iloc[0]) if len(frame) else ""
     title = None if card != "top500" else words.or_code("top500", indicator)
     ui.card(
         page,
@@ -267,7 +271,11 @@ def control(page: ui.Page) -> None:
         hover=[f"{words.short(value)} {words('unit.h100e')}" for value in frame["h100e"]],
     )
     rows = [f"{code}/{layer}" for code in codes for layer in CONTROL_LAYERS]
-    names = {f"{code}/{layer}": f"{words.country(code)}: {words(f'control.{layer}')}" for code in codes for layer in CONTROL_LAYERS}
+    names = {
+        f"{code}/{layer}": words("pair", name=words.country(code), value=words(f"control.{layer}"))
+        for code in codes
+        for layer in CONTROL_LAYERS
+    }
     parts = ("own", "union", "abroad", "unknown")
     ui.card(
         page,
@@ -335,9 +343,7 @@ def growth(page: ui.Page) -> None:
     left, right = ui.columns(page, 2)
     with left:
         frame = chosen_rows(page, page.read("compute_growth", evidence=page.evidence))
-        frame = frame.assign(
-            series=frame["iso3"], x=frame["quarter"], y=frame["h100e"], period=[f"{day.year}-Q{day.quarter}" for day in frame["quarter"]]
-        )
+        frame = frame.assign(series=frame["iso3"], x=frame["quarter"], y=frame["h100e"], period=frame["quarter"].map(quarter))
         ui.card(
             page,
             "growth",
@@ -424,14 +430,14 @@ def cost(page: ui.Page) -> None:
     ]
     frame = frame.assign(
         x=frame["power_mw"],
-        y=frame["cost_usd_m"],
+        y=1e6 * frame["cost_usd_m"],
         label=frame["name"],
         strong=frame["iso3"].isin(page.chosen.countries),
         hollow=frame["status"].isin(("planned", "under-construction")),
         group=[words.country(code) if code in page.chosen.countries else "" for code in frame["iso3"]],
         tone=[colour(code) if code in page.chosen.countries else NEUTRAL for code in frame["iso3"]],
         hover=[
-            f"{words.country(row.iso3)}, {words(f'status.{row.status}')}\n{words.number(row.power_mw)} MW, {words.number(row.cost_usd_m, 0)} {words('unit.usd_m')}"
+            f"{words.country(row.iso3)}, {words(f'status.{row.status}')}\n{words.number(row.power_mw)} MW, {words.dollars(1e6 * row.cost_usd_m)}"
             for row in frame.itertuples()
         ],
     )

@@ -77,7 +77,7 @@ def support_headline(page: ui.Page) -> str:
     """The teams of the contest that have had GPUs from the state; what is only promised is left out."""
     words = page.words
     frame = page.read("support_rows", where={"programme_id": [CONTEST], "resource": ["gpu"], "stage": GIVEN, "confidence": page.evidence})
-    teams = sorted(set(frame[frame["counts_in_total"] & frame["consortium_id"].notna()]["receiver"]))
+    teams = sorted(set(frame[frame["counts_in_total"] & frame["consortium_id"].notna()]["receiver"]), key=words.sort_key)
     if not teams:
         return words("consortia.headline.no_support")
     return words("consortia.headline.support", count=len(teams), teams=words.listing(teams))
@@ -105,7 +105,7 @@ def contest_headline(page: ui.Page) -> str:
     first = changes[changes["round"] == "bids"]["consortium_id"].nunique()
     chosen = changes[(changes["round"] == "presentations") & (changes["status"] == "selected")]["consortium_id"].nunique()
     now = changes.sort_values("status_day").drop_duplicates("consortium_id", keep="last")
-    left = now[~now["status"].isin(OUT)].sort_values("lead")["lead"]
+    left = now[~now["status"].isin(OUT)].sort_values("lead", key=words.sort_keys)["lead"]
     if not first or left.empty:
         return words("consortia.headline.none")
     return words("consortia.headline", applied=first, chosen=chosen, left=len(left), teams=words.listing(left))
@@ -121,7 +121,7 @@ def pick_programme(page: ui.Page) -> str:
     programmes = programmes.sort_values(
         ["iso3", "programme"], key=lambda column: column.map(lambda code: (order.get(code, 99), code)) if column.name == "iso3" else column
     )
-    names = {row.programme_id: f"{words.country(row.iso3)}: {row.programme}" for row in programmes.itertuples()}
+    names = {row.programme_id: words("pair", name=words.country(row.iso3), value=row.programme) for row in programmes.itertuples()}
     if not page.chosen.one("card"):
         ui.choice(page, "programme", list(names), names.get)
     return page.chosen.one("programme")
@@ -237,7 +237,7 @@ def members(page: ui.Page) -> None:
                     "network.member",
                     member=row.member,
                     team=row.lead,
-                    role=row.role,
+                    role=words.or_code("role", row.role),
                     brings=words.or_code("brings", row.layer),
                 )
                 for row in frame.itertuples()

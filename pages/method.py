@@ -53,7 +53,7 @@ def show(page: ui.Page) -> None:
             st.header(words(f"method.{section}.title"), anchor=section)
             st.markdown(words(f"method.{section}.text", **values))
             cited = [
-                f"[{ui.escape(links.loc[source, 'publisher'])}: {ui.escape(links.loc[source, 'title'])}]({links.loc[source, 'url']})"
+                f"[{ui.escape(words('pair', name=links.loc[source, 'publisher'], value=links.loc[source, 'title']))}]({links.loc[source, 'url']})"
                 for source in SECTION_SOURCES.get(section, ())
             ]
             if cited:
@@ -86,7 +86,7 @@ def figures(page: ui.Page) -> dict[str, str]:
         "known_sites": words.percent(state["sites_with_h100e_pct"]),
         "weak": words.percent(state["weak_pct"]),
         "version": page.version,
-        "newest": state["newest_source"],
+        "newest": words.date(state["newest_source"]),
         "evidence": words.listing(words(f"evidence.{kind}").lower() for kind in EVIDENCE),
         "link": (st.context.url or "").split("?")[0],
     }

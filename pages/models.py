@@ -110,7 +110,7 @@ def sized(page: ui.Page, measure: str) -> pd.DataFrame:
                 part
                 for part in (
                     f"{row.maker}, {words.country(row.iso3)}",
-                    words("models.figure", value=words.short(getattr(row, measure)), measure=words(f"column.{measure}")),
+                    words("pair", name=words(f"column.{measure}"), value=words.short(getattr(row, measure))),
                     words(f"weights.{weights_state(row.has_open_weights)}"),
                     words("models.base", base=row.base_model) if isinstance(row.base_model, str) else "",
                     words("models.chips", chip=row.chip) if isinstance(row.chip, str) else "",
@@ -185,7 +185,7 @@ def scores(page: ui.Page) -> None:
             state=frame["measured_by"],
             value=frame["score"],
             hover=[
-                "\n".join([words("models.score", setting=row.setting, date=row.as_of, country=words.country(row.iso3)), *([words("models.rival")] if row.is_rival_figure else [])])
+                "\n".join([words("models.score", setting=row.setting, date=words.date(row.as_of), country=words.country(row.iso3)), *([words("models.rival")] if row.is_rival_figure else [])])
                 for row in frame.itertuples()
             ],
         ),

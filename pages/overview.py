@@ -90,7 +90,7 @@ def events(page: ui.Page) -> None:
         st.info(words("empty.events"), icon=":material/event:")
     for event in frame.itertuples():
         st.markdown(
-            f"**{event.date}** · {ui.escape(words.country(event.iso3))}: {ui.escape(event.title)} ([{ui.escape(event.publisher)}]({event.url}))"
+            f"**{words.date(event.date)}** · {ui.escape(words('pair', name=words.country(event.iso3), value=event.title))} ([{ui.escape(event.publisher)}]({event.url}))"
         )
 
 
@@ -102,7 +102,7 @@ def freshness(page: ui.Page) -> None:
     st.markdown(
         words(
             "overview.freshness_text",
-            newest=state["newest_source"],
+            newest=words.date(state["newest_source"]),
             sources=words.number(state["sources"]),
             rows=words.number(state["table_rows"]),
             single=words.percent(state["weak_pct"]),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 import streamlit as st
 
-from atlas import measures, ui
+from atlas import codes, measures, ui
 from atlas.figures.lines import lines
 from atlas.selection import EVIDENCE, Parameter
 
@@ -219,8 +219,8 @@ def heading(page: ui.Page, kind: str, thing: str, links: pd.DataFrame) -> None:
     known = [words(f"thing.{kind}")]
     if kind != "country":
         known.append(words.country(row["iso3"]) if isinstance(row["iso3"], str) else words("profile.no_country"))
-    others = [row["local_name"], *(row["aliases"].split(";") if isinstance(row["aliases"], str) else ())]
-    known += [other.strip() for other in others if isinstance(other, str) and other.strip() and other.strip() != name]
+    (spellings,) = page.read("search_names", where={"kind": [kind], "id": [thing]})["entry"].str.split(" · ")
+    known += [other.strip() for other in dict.fromkeys(spellings) if other.strip() != name]
     st.caption(ui.escape(" · ".join(known)))
     if len(links):
         with st.container(horizontal=True, gap="small"):
@@ -269,7 +269,7 @@ def counts_of(page: ui.Page, sections: list, derived: list) -> pd.DataFrame:
     shares = [rows.drop_duplicates("segment_id", keep="last") for tab, rows, _ in derived if tab == "supply"]
     newest = [
         (
-            words("profile.share", segment=words.or_code("segment", row.segment_id), period=row.period),
+            words("profile.share", segment=words.or_code("segment", row.segment_id), period=words.date(row.period)),
             words.percent(row.share_pct),
             rows[rows["segment_id"] == row.segment_id].tail(1),
         )
@@ -290,7 +290,7 @@ def in_words(page: ui.Page, column: str, value) -> str:
         return words("yes" if value else "no")
     if pd.api.types.is_number(value):
         return f"{value:.0f}" if column.endswith("year") else f"{value:.3g}" if value >= 1e15 else words.number(value)
-    return words.or_code({"confidence": "evidence"}.get(column, column), value)
+    return codes.in_words(words, column, [value])[0]
 
 
 def overview(page: ui.Page, facts: pd.DataFrame, sections: list, derived: list, tabs: list[str]) -> None:

@@ -76,15 +76,11 @@ def headline(page: ui.Page) -> str:
 def evidence_of_cell(page: ui.Page) -> None:
     """The rows behind one cell of either matrix, and the formula with its numbers. A click chooses the cell, and so does the box."""
     words = page.words
-    names = {
-        f"{code}/{row}": f"{words.country(code)}: {words(f'layer.{row}') if row in measures.LAYERS else words.or_code('segment', row)}"
-        for code in page.chosen.countries
-        for row in (*measures.LAYERS, *SEGMENTS)
-    }
+    names = {f"{code}/{row}": cell_name(page, code, row) for code in page.chosen.countries for row in (*measures.LAYERS, *SEGMENTS)}
     cell = page.chosen.one("cell") or (next(iter(names)) if page.chosen.one("card") == "cell" else "")
     if cell and cell not in names:  # a click may choose a country that stands in the matrix without being among the chosen
         code, row = cell.split("/")
-        names[cell] = f"{words.country(code)}: {words(f'layer.{row}') if row in measures.LAYERS else words.or_code('segment', row)}"
+        names[cell] = cell_name(page, code, row)
     if not page.chosen.one("card"):
         st.selectbox(
             words("control.cell"), list(names), index=None, format_func=names.get, key="choice:cell", placeholder=words("control.cell_none")
@@ -92,6 +88,11 @@ def evidence_of_cell(page: ui.Page) -> None:
     if cell:
         code, row = cell.split("/")
         (needed if row in measures.LAYERS else held)(page, code, row, names[cell])
+
+
+def cell_name(page: ui.Page, code: str, row: str) -> str:
+    words = page.words
+    return words("pair", name=words.country(code), value=words.or_code("layer" if row in measures.LAYERS else "segment", row))
 
 
 def needed(page: ui.Page, code: str, layer: str, name: str) -> None:
@@ -147,7 +148,11 @@ def held(page: ui.Page, code: str, segment: str, name: str) -> None:
         parts = " + ".join(f"{row.company} {words.number(row.share_pct, 1)}" for row in own.itertuples()) or words("cell.no_company")
         rows = rows[["company", "country", "period", "share_pct", "metric", "tracker", "source_ids"]]
     subtitle = words(
-        "cell.held", parts=parts, share=words.percent(mine["share_pct"], 1), period=mine["period"], known=words.percent(mine["known_pct"])
+        "cell.held",
+        parts=parts,
+        share=words.percent(mine["share_pct"], 1),
+        period=words.date(mine["period"]),
+        known=words.percent(mine["known_pct"]),
     )
     ui.table_card(page, "cell", rows, title=name, subtitle=subtitle, height=320)
 

@@ -100,7 +100,7 @@ def headline(page: ui.Page) -> str:
     frame = shown(page)
     mine = frame[frame["iso3"] == code]
     first, last = span(page)
-    values = {"country": words.country(code), "first": first.removesuffix("-01"), "last": last.removesuffix("-12")}
+    values = {"country": words.country(code), "first": words.date(first.removesuffix("-01")), "last": words.date(last.removesuffix("-12"))}
     done = mine[~mine["is_planned"]]
     if done.empty:
         return words("timeline.headline.planned" if len(mine) else "timeline.headline.none", **values, planned=words.number(len(mine)))
@@ -162,7 +162,7 @@ def placed(page: ui.Page) -> pd.DataFrame:
         thing=frame["about"],
         hollow=frame["is_planned"],
         hover=[
-            f"{row.date}, {words.country(row.iso3)}\n{lanes[row.kind]}, {words(f'evidence.{row.confidence}')}"
+            f"{words.date(row.date)}, {words.country(row.iso3)}\n{lanes[row.kind]}, {words(f'evidence.{row.confidence}')}"
             + (f", {words('timeline.planned')}" if row.is_planned and row.confidence != "planned" else "")
             for row in frame.itertuples()
         ],

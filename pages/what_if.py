@@ -168,8 +168,11 @@ def controls(page: ui.Page) -> None:
 def stoppable(page: ui.Page) -> dict[str, str]:
     """Who may be chosen to stop: all of a country, or one supplier, by name."""
     names = named(page)
-    countries = {code: page.words("what-if.all_of", country=page.words.country(code)) for code in sorted(set(names["iso3"].dropna()))}
-    return countries | dict(names.sort_values("organisation")[["org_id", "organisation"]].drop_duplicates().to_numpy())
+    words = page.words
+    homes = sorted(set(names["iso3"].dropna()), key=lambda code: words.sort_key(words.country(code)))
+    countries = {code: words("what-if.all_of", country=words.country(code)) for code in homes}
+    organisations = names.sort_values("organisation", key=words.sort_keys)
+    return countries | dict(organisations[["org_id", "organisation"]].drop_duplicates().to_numpy())
 
 
 # Tabs ---------------------------------------------------------------------------------------------------------------
@@ -344,7 +347,9 @@ def path(page: ui.Page) -> None:
     homes = dict(page.read("things", columns="id, iso3").to_numpy())
     order = {code: place for place, code in enumerate(page.chosen.countries)}
     # The longest path of the country chosen first comes first: it shows most.
-    options = sorted(found.index, key=lambda thing: (order.get(homes.get(thing), 99), -len(found.at[thing, "steps"]), things[thing][1]))
+    options = sorted(
+        found.index, key=lambda thing: (order.get(homes.get(thing), 99), -len(found.at[thing, "steps"]), words.sort_key(things[thing][1]))
+    )
     if not page.chosen.one("card"):
         st.selectbox(
             words("control.hit"),

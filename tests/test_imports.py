@@ -40,7 +40,10 @@ def breaks(paths, forbidden):
     [
         (["atlas/measures.py", "atlas/exposure.py", "atlas/figures"], ["streamlit", "duckdb", "atlas.store", "atlas.ui", "pages"]),
         (["atlas/cards.py", "atlas/comparison.py", "atlas/brief.py"], ["streamlit", "duckdb", "atlas.ui", "atlas.shell", "pages"]),
-        (["atlas/selection.py", "atlas/texts.py"], ["streamlit", "duckdb", "atlas.store", "atlas.ui", "atlas.figures", "pages"]),
+        (
+            ["atlas/selection.py", "atlas/texts.py", "atlas/titles.py"],
+            ["streamlit", "duckdb", "atlas.store", "atlas.ui", "atlas.figures", "pages"],
+        ),
         (["atlas/store"], ["streamlit", "plotly", "atlas.ui", "atlas.figures", "atlas.measures", "pages"]),
         (["atlas/ui", "atlas/shell.py", "atlas/head.py", "atlas/__main__.py", "dashboard.py", "pages"], ["duckdb"]),
         (["atlas/ui", "atlas/figures"], ["pages", "atlas.shell"]),

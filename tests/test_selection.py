@@ -12,7 +12,9 @@ from atlas.selection import (
     Parameter,
     Weights,
     global_parameters,
+    language_of,
     parse,
+    shared_query,
     to_query,
     to_selection,
 )
@@ -76,6 +78,36 @@ def test_the_default_needs_no_query():
         [],
     )
     assert to_query({parameter.name: parameter.default for parameter in PARAMETERS}, PARAMETERS) == {}
+
+
+@pytest.mark.parametrize(
+    ("accepted", "lang"),
+    [
+        ("fr-FR,fr;q=0.9,en-US;q=0.8", "fr"),
+        ("de-DE,de;q=0.9,ko;q=0.8,en;q=0.7", "ko"),
+        ("en;q=0.5, fr;q=0.9", "fr"),
+        ("fr;q=0, ko;q=0.1", "ko"),
+        ("es,it", "en"),
+        ("*", "en"),
+        ("", "en"),
+        (None, "en"),
+        (";;;q=x,,fr;q=9", "fr"),
+    ],
+)
+def test_the_language_is_the_first_that_the_browser_asks_for_and_the_atlas_speaks(accepted, lang):
+    assert language_of(accepted) == lang
+
+
+@pytest.mark.parametrize(("browser", "chosen", "written"), [("en", "en", {}), ("en", "fr", {"lang": "fr"}), ("fr", "fr", {"lang": "fr"}), ("fr", "en", {"lang": "en"})])  # fmt: skip
+def test_only_english_in_an_english_browser_stays_out_of_a_link(browser, chosen, written):
+    parameters = global_parameters(COUNTRIES, browser)
+    values, _ = parse({"lang": [chosen]}, parameters)
+    assert to_query(values, parameters) == written
+    assert shared_query(to_selection(values, browser)) == written
+
+
+def test_without_a_language_in_the_address_it_is_that_of_the_browser():
+    assert parse({}, global_parameters(COUNTRIES, "ko"))[0]["lang"] == ("ko",)
 
 
 def test_unknown_codes_are_dropped_and_the_others_kept():

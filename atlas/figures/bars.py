@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from atlas.figures.base import HATCH, LEGEND, NEUTRAL, Chart, axis, extremes, layout, note, plain, wrap
+from atlas.figures.base import HATCH, LEGEND, NEUTRAL, Chart, axis, extremes, layout, note, plain, text_width, wrap
 from atlas.figures.contrast import BLACK, WHITE, apart, text_on
 from atlas.texts import Words
 
@@ -51,17 +51,20 @@ def bars(
         if mine.empty:
             labels.append(note(words("unknown"), x=0.01, y=place[row], xref="paper", xanchor="left", muted=True, font={"size": 11}))
         sentences.append(
-            f"{row_labels[row]}: "
-            + (
-                ", ".join(
+            words(
+                "pair",
+                name=row_labels[row],
+                value=", ".join(
                     f"{part_labels[part]} {words.number(value, digits)}" for part in parts for value in mine[mine["part"] == part]["value"]
                 )
-                or words("unknown")
+                or words("unknown"),
             )
         )
     # On a phone a legend of many parts stands in one column, or in two where its words are short.
     legend = (
-        19 * (len(data) if max(len(part_labels[part]) for part in parts) > SHORT_LABEL else -(-len(data) // 2)) - 34 if len(data) > 4 else 0
+        19 * (len(data) if max(text_width(part_labels[part]) for part in parts) > SHORT_LABEL else -(-len(data) // 2)) - 34
+        if len(data) > 4
+        else 0
     )
     lines = max((wrap(row_labels[row], 26).count("<br>") + 1 for row in rows), default=1)
     height_of_row = max(30, 6 + 14 * lines) if stacked else 14 + 17 * max(len(data), 1)

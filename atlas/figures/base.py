@@ -1,5 +1,7 @@
 """What all figures share: country colours, layout, axes, direct labels. Plain dicts for Plotly, so no template is copied; the theme of the page supplies fonts and text colours."""
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -47,6 +49,18 @@ LEGEND = {
 }  # fmt: skip
 
 MOST_PERIODS_SAID = 12  # of a series; with more, its description names the ends and the extremes
+# Ticks of a time axis as tables write dates: names of months would be those of one language, whoever reads. The first that fits counts.
+TIMES = {
+    "type": "date",
+    "tickformat": None,
+    "tickformatstops": [
+        {"dtickrange": ["M12", None], "value": "%Y"},
+        {"dtickrange": ["M1", "M6"], "value": "%Y-%m"},
+        {"dtickrange": [None, "M1"], "value": "%Y-%m-%d"},
+    ],
+}
+WRITTEN_OUT = 1e6  # highest value up to which the ticks of a plain axis are numbers written out
+
 INKS = {"light": ("#0F1923", "#5B626C"), "dark": ("#E7E9EC", "#AEB5BE")}  # text, and the paler text of ticks, per theme
 PAGES = {"light": "#FFFFFF", "dark": "#10161D"}  # what charts stand on, per theme: that of .streamlit/config.toml
 
@@ -167,6 +181,17 @@ def log_ticks(values: Iterable[float], short) -> dict:
     }
 
 
+def linear_ticks(top: float, words: Words, most: int = 5) -> dict:
+    """An axis from zero to `top`; ticks at round numbers, which are written short where they are long."""
+    if top <= WRITTEN_OUT:
+        return {"range": [0, top], "nticks": most}
+    rough = top / most
+    power = 10.0 ** np.floor(np.log10(rough))
+    step = next(step for step in (power, 2 * power, 5 * power, 10 * power) if step >= rough)
+    values = np.arange(0, top, step)
+    return {"range": [0, top], "tickvals": values.tolist(), "ticktext": [words.short(value) for value in values]}
+
+
 def with_shape_legend(traces: list[dict], symbols: dict[str, str]) -> list[dict]:
     """Traces with a legend of shapes in grey: in that of Plotly a shape has the colour of whichever point comes first."""
     shapes = [
@@ -198,11 +223,16 @@ def spread(positions: Sequence[float], gap: float) -> list[float]:
     return moved.tolist()
 
 
+def text_width(text: str) -> int:
+    """Room that a text takes in a line, in letters: one of Korean or Chinese takes that of two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
 def wrap(text: str, width: int = 24) -> str:
-    """A label broken into lines at spaces."""
+    """A label broken into lines at spaces; a no-break space holds together what is around it, as in a French number."""
     lines, line = [], ""
-    for word in text.split():
-        if line and len(line) + len(word) + 1 > width:
+    for word in re.split(r"[ \n]+", text):
+        if line and text_width(f"{line} {word}") > width:
             lines.append(line)
             line = word
         else:
@@ -234,7 +264,7 @@ def through_time(name: str, points: pd.DataFrame, words: Words, unit: str, digit
     """A series in words, from its known points (y, period) in order: every one, or where they are many, the first, the lowest, the highest and the last."""
     values, periods = points["y"].to_numpy(), points["period"].to_numpy()
     if not len(values):
-        return f"{name}: {words('unknown')}."
+        return words("pair", name=name, value=words("unknown")) + "."
     is_short = len(values) <= MOST_PERIODS_SAID
     said = range(len(values)) if is_short else sorted({0, int(values.argmin()), int(values.argmax()), len(values) - 1})
     return words(
@@ -242,5 +272,7 @@ def through_time(name: str, points: pd.DataFrame, words: Words, unit: str, digit
         name=name,
         unit=unit,
         periods=len(values),
-        points=", ".join(words("alt.line.point", value=words.number(values[place], digits), period=periods[place]) for place in said),
+        points=", ".join(
+            words("alt.line.point", value=words.number(values[place], digits), period=words.date(periods[place])) for place in said
+        ),
     )

@@ -47,8 +47,8 @@ def bracket(frame: pd.DataFrame, words: Words) -> Chart:
                 "type": "scatter", "mode": "markers", "x": [x for x, _, _ in steps], "y": [row] * len(steps), "name": plain(lead),
                 "marker": {"size": 11, "symbol": ["circle-open" if status in OUT else "circle" for _, status, _ in steps], "color": tone, "line": {"width": 2, "color": tone}},
                 "text": [word + (f", {words('contest.rank', rank=int(rank))}" if pd.notna(rank) else "") for word, (_, _, rank) in zip(words_of, steps, strict=True)],
-                "customdata": [rounds["status_date"][x] for x, _, _ in steps],
-                "hovertemplate": "<b>" + plain(lead) + "</b><br>%{customdata}: %{text}<extra></extra>",
+                "customdata": [words.date(rounds["status_date"][x]) for x, _, _ in steps],
+                "hovertemplate": "<b>" + plain(lead) + "</b><br>" + words("pair", name="%{customdata}", value="%{text}") + "<extra></extra>",
             }
         )  # fmt: skip
         x = last if is_in else steps[-1][0]
@@ -65,7 +65,11 @@ def bracket(frame: pd.DataFrame, words: Words) -> Chart:
             )
         )
         sentences.append(
-            f"{lead}: {', '.join(f'{word} {rounds.status_date[step[0]]}' for word, step in zip(words_of, steps, strict=True))}"
+            words(
+                "pair",
+                name=lead,
+                value=", ".join(f"{word} {words.date(rounds.status_date[step[0]])}" for word, step in zip(words_of, steps, strict=True)),
+            )
         )
     figure = {
         "data": data,
@@ -81,8 +85,8 @@ def bracket(frame: pd.DataFrame, words: Words) -> Chart:
             "alt.contest",
             teams=len(teams),
             left=sum(is_in for *_, is_in in teams),
-            first=rounds["status_date"].iloc[0],
-            last=rounds["status_date"].iloc[-1],
+            first=words.date(rounds["status_date"].iloc[0]),
+            last=words.date(rounds["status_date"].iloc[-1]),
         )
         if teams
         else ""

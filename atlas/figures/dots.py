@@ -76,7 +76,7 @@ def dots(
         lacking = frame[(frame["row"] == row) & frame["value"].isna() & frame["state"].isin(list(states))]["state"] if parts else ()
         parts += [f"{state_labels[state]} {words('unknown')}" for state in dict.fromkeys(lacking)]
         is_zero = frame.loc[frame["row"] == row, "value"].eq(0).any()
-        sentences.append(f"{row_labels[row]}: {', '.join(parts) if parts else '0' if is_zero else words('unknown')}")
+        sentences.append(words("pair", name=row_labels[row], value=", ".join(parts) or ("0" if is_zero else words("unknown"))))
     x_axis = axis(
         showgrid=True,
         side="bottom",

@@ -20,7 +20,9 @@ def intervals(
     bold = [row in emphasis for row in rows]
     more = frame["hover"] if "hover" in frame else [""] * len(frame)
     said = [
-        f"{row_labels[row]}: {words.number(value, digits)} ({words.number(low, digits)}–{words.number(high, digits)})"
+        words(
+            "pair", name=row_labels[row], value=f"{words.number(value, digits)} ({words.number(low, digits)}–{words.number(high, digits)})"
+        )
         for row, low, value, high in zip(rows, frame["low"], frame["value"], frame["high"], strict=True)
     ]
     figure = {

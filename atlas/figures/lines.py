@@ -8,16 +8,19 @@ import pandas as pd
 from atlas.figures.base import (
     DASHES,
     NEUTRAL,
+    TIMES,
     Chart,
     axis,
     colour,
     extremes,
     layout,
+    linear_ticks,
     log_ticks,
     note,
     plain,
     short_name,
     spread,
+    text_width,
     through_time,
 )
 from atlas.figures.contrast import over
@@ -47,7 +50,7 @@ def lines(
             {
                 "type": "scatter", "mode": "lines+markers" if len(rows) < 40 else "lines", "x": drawn["x"].dt.strftime("%Y-%m-%d").to_numpy(), "y": drawn["y"].to_numpy(), "name": plain(names[series]),
                 "line": {"color": tone, "width": wide, "dash": dash.get(series, "solid"), "shape": "hv" if step else "linear"}, "marker": {"size": 6 if len(rows) < 25 else 4, "color": tone}, "cliponaxis": False,
-                "customdata": np.array([[period, words.number(value, digits)] for period, value in zip(drawn["period"], drawn["y"], strict=True)]),
+                "customdata": np.array([[words.date(period), words.number(value, digits)] for period, value in zip(drawn["period"], drawn["y"], strict=True)]),
                 "hovertemplate": "<b>" + plain(names[series]) + "</b> %{customdata[1]} " + plain(unit) + "<br>%{customdata[0]}<extra></extra>",
             }
         )  # fmt: skip
@@ -59,7 +62,7 @@ def lines(
     highest = max(np.nanmax(trace["y"]) for trace in data)
     ceiling = top if top is not None else highest * 1.08
     low = min(np.nanmin(trace["y"]) for trace in data)
-    y_axis = axis(showgrid=True, nticks=5, **(log_ticks([low, highest], words.short) if log else {"range": [0, ceiling]}))
+    y_axis = axis(showgrid=True, **(log_ticks([low, highest], words.short) if log else linear_ticks(ceiling, words)))
     bottom, upper = y_axis["range"]
     heights = spread([np.log10(end[2]) if log else end[2] for end in ends], (upper - bottom) * 17 / (height - 60))
     last_x = max(end[1] for end in ends)
@@ -77,10 +80,10 @@ def lines(
     ]
     half = pd.DateOffset(months=6)
     first_x = min(trace["x"][0] for trace in data)
-    longest = max(len(short_name(names[end[0]])) for end in ends)
+    longest = max(text_width(short_name(names[end[0]])) for end in ends)
     figure = {
         "data": data,
-        "layout": layout(height, separators=words.separators, right=24 + round(longest * 6.9) + 34, top=26, bottom=8, xaxis=axis(showgrid=False, **({"nticks": 6} if first_x < last_x.strftime("%Y-%m-%d") else {"tickvals": [first_x], "ticktext": [plain(str(frame["period"].iloc[-1]))]}), tickformat=None, range=[first_x, last_x.strftime("%Y-%m-%d")] if first_x < last_x.strftime("%Y-%m-%d") else [(last_x - half).strftime("%Y-%m-%d"), (last_x + half).strftime("%Y-%m-%d")]), yaxis=y_axis, shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": level, "y1": level, "line": {"width": 1, "color": NEUTRAL}, "layer": "below"}] if level is not None else [], annotations=[*labels, note(unit, x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", muted=True, yshift=4)]),
+        "layout": layout(height, separators=words.separators, right=24 + round(longest * 6.9) + 34, top=26, bottom=8, xaxis=axis(showgrid=False, **({"nticks": 6} if first_x < last_x.strftime("%Y-%m-%d") else {"tickvals": [first_x], "ticktext": [plain(str(frame["period"].iloc[-1]))]}), **TIMES, range=[first_x, last_x.strftime("%Y-%m-%d")] if first_x < last_x.strftime("%Y-%m-%d") else [(last_x - half).strftime("%Y-%m-%d"), (last_x + half).strftime("%Y-%m-%d")]), yaxis=y_axis, shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": level, "y1": level, "line": {"width": 1, "color": NEUTRAL}, "layer": "below"}] if level is not None else [], annotations=[*labels, note(unit, x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", muted=True, yshift=4)]),
     }  # fmt: skip
     newest = [(names[series], value) for series, _, value, _ in ends]
     return Chart(figure, extremes(newest, lambda value: f"{words.number(value, digits)} {unit}", words, "alt.newest") + " ".join(sentences))

@@ -91,7 +91,11 @@ def matrix(
         ),
     }  # fmt: skip
     sentences = [
-        f"{column_labels[column]}: " + ", ".join(known + ([f"{words('unknown')}: {', '.join(missing)}"] if missing else []))
+        words(
+            "pair",
+            name=column_labels[column],
+            value=", ".join(known + ([words("pair", name=words("unknown"), value=", ".join(missing))] if missing else [])),
+        )
         for column, (known, missing) in said.items()
     ]
     shares = [

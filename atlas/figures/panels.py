@@ -44,11 +44,11 @@ def line_panels(frame: pd.DataFrame, words: Words, *, unit: str, panels: Sequenc
                 {
                     "type": "scatter", "mode": "lines+markers" if own and len(points) < 12 else "lines", "x": points["x"].dt.strftime("%Y-%m-%d").to_numpy(), "y": points["y"].to_numpy(), "xaxis": f"x{mark}", "yaxis": f"y{mark}",
                     "name": plain(names[other]), "line": {"color": tone if own else NEUTRAL, "width": 3 if own else 1}, "opacity": 1 if own else 0.55, "marker": {"size": 5, "color": tone}, "cliponaxis": False,
-                    **({"customdata": [[plain(period), words.number(value)] for period, value in zip(points["period"], points["y"], strict=True)],
+                    **({"customdata": [[plain(words.date(period)), words.number(value)] for period, value in zip(points["period"], points["y"], strict=True)],
                         "hovertemplate": "<b>" + plain(names[other]) + "</b> %{customdata[1]} " + plain(unit) + "<br>%{customdata[0]}<extra></extra>"} if own else {"hoverinfo": "skip"}),
                 }
             )  # fmt: skip
-        said = f"{words.amount(mine['y'].iloc[-1])} ({plain(mine['period'].iloc[-1])})" if len(mine) else words("unknown")
+        said = f"{words.amount(mine['y'].iloc[-1])} ({plain(words.date(mine['period'].iloc[-1]))})" if len(mine) else words("unknown")
         labels.append(_head(f"<b>{plain(names[series])}</b><br>{said}", left, upper, tone if len(mine) else None))
         sentences.append(through_time(names[series], mine, words, unit))
     newest = [(names[series], points["y"].iloc[-1]) for series, points in lines.items() if len(points)]
@@ -101,7 +101,7 @@ def bar_panels(frame: pd.DataFrame, words: Words, *, panels: Sequence[tuple[str,
             f"{names[row]} {words.amount(known[panel, row].value) if (panel, row) in known else words('unknown')}" for row in rows
         )
         told = [(names[row], cell.value) for _, row, cell in cells]
-        sentences.append(f"{title} ({unit}): {said}. {extremes(told, words.amount, words)}".rstrip())
+        sentences.append(f"{words('pair', name=f'{title} ({unit})', value=said)}. {extremes(told, words.amount, words)}".rstrip())
     return Chart(
         {"data": data, "layout": layout(height, separators=words.separators, annotations=labels, **axes)},
         " ".join(sentences),

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from atlas.figures.base import LEGEND, NEUTRAL, SHAPES, Chart, axis, extremes, layout, log_ticks, note, plain
+from atlas.figures.base import LEGEND, NEUTRAL, SHAPES, TIMES, Chart, axis, extremes, layout, log_ticks, note, plain, text_width
 from atlas.figures.contrast import apart, pale
 from atlas.texts import Words
 
@@ -56,7 +56,7 @@ def scatter(
     ]  # fmt: skip
     room = 19 * -(-len(groups) // 2)  # two names a line on a phone
     strong = known[known["strong"]]
-    x_axis = axis(showgrid=True, **_range(known["x"], log_x, x_range, words), **({"tickformat": None} if dates else {}))
+    x_axis = axis(showgrid=True, **_range(known["x"], log_x, x_range, words), **(TIMES if dates else {}))
     y_axis = axis(showgrid=True, nticks=6, **_range(known["y"], log_y, y_range, words))
     across = _places(known["x"], log_x, None if dates else x_axis.get("range"))
     up = _places(known["y"], log_y, y_axis.get("range"))
@@ -85,7 +85,9 @@ def scatter(
         ),
     }
     missing = len(frame) - len(known)
-    sentences = [f"{row.label}: {row.hover.replace(chr(10), ', ')}" for row in (strong if len(strong) else known).itertuples()]
+    sentences = [
+        words("pair", name=row.label, value=row.hover.replace("\n", ", ")) for row in (strong if len(strong) else known).itertuples()
+    ]
     compared = extremes(list(zip(known["label"], known["y"], strict=True)), lambda value: f"{words.short(value)} ({y_title})", words)
     return Chart(
         figure, f"{x_title}; {y_title}. {compared}" + ". ".join(sentences) + (f". {words('alt.left_out', n=missing)}" if missing else ".")
@@ -129,7 +131,7 @@ def _placed(labelled: pd.DataFrame, across: pd.Series, up: pd.Series, height: in
     x, y = across * NARROW_PX, up * (height - 78)
     taken = [(x[index] - 7, x[index] + 7, y[index], 6.0) for index in x.index]
     for row in labelled.itertuples():
-        width = 5.8 * len(row.label)
+        width = 5.8 * text_width(row.label)
         for anchor, right, rise in PLACES:
             middle = y[row.Index] + rise
             left = x[row.Index] + right - {"left": 0, "right": width, "center": width / 2}[anchor]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from atlas.figures.base import LEGEND, NEUTRAL, SHAPES, Chart, axis, colour, layout, note, plain, wrap
+from atlas.figures.base import LEGEND, NEUTRAL, SHAPES, TIMES, Chart, axis, colour, layout, note, plain, text_width, wrap
 from atlas.figures.contrast import apart, pale
 from atlas.texts import Words
 
@@ -50,12 +50,12 @@ def strip(
     counts = frame.groupby(["lane", "group"]).size()
     for lane in lanes:
         parts = [f"{group_labels[group]} {words.number(counts[lane, group])}" for group in groups if (lane, group) in counts]
-        sentences.append(f"{lane_labels[lane]}: {', '.join(parts)}")
-    sentences += [f"{label} {day:%Y-%m-%d}" for day, label in moments]
+        sentences.append(words("pair", name=lane_labels[lane], value=", ".join(parts)))
+    sentences += [f"{label} {words.date(day)}" for day, label in moments]
     levels = _levels(moments, span)
     above = LEVEL_PX * (max(levels) + 1) + 4 if levels else 0
     body, bottom = max(LEAST_PX, max(26, 14 + 9 * len(groups)) * len(lanes)), 30
-    top = above + 22 + 18 * (sum(len(name) + 5 for name, _, _ in keys) > NARROW_PX / 6)
+    top = above + 22 + 18 * (sum(text_width(name) + 5 for name, _, _ in keys) > NARROW_PX / 6)
     bands = [
         {
             "type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": row - 0.5, "y1": row + 0.5,
@@ -77,7 +77,7 @@ def strip(
         "data": data,
         "layout": layout(
             body + top + bottom, separators=words.separators, top=top, bottom=bottom, right=12, shapes=[*bands, *lines], annotations=texts, showlegend=True, legend=LEGEND | {"y": 1 + above / body},
-            xaxis=axis(showgrid=True, nticks=7, tickformat=None, type="date", range=[day.strftime("%Y-%m-%d") for day in span]),
+            xaxis=axis(showgrid=True, nticks=7, **TIMES, range=[day.strftime("%Y-%m-%d") for day in span]),
             yaxis=axis(tickvals=list(range(len(lanes))), ticktext=[wrap(plain(lane_labels[lane]), 16) for lane in lanes], showgrid=False, range=[len(lanes) - 0.5, -0.5]),
         ),
     }  # fmt: skip
@@ -89,8 +89,8 @@ def strip(
             words(
                 "alt.counts",
                 n=words.number(len(frame)),
-                first=f"{first:%Y-%m-%d}",
-                last=f"{last:%Y-%m-%d}",
+                first=words.date(f"{first:%Y-%m-%d}"),
+                last=words.date(f"{last:%Y-%m-%d}"),
                 name=name,
                 most=words.number(most),
             )
@@ -106,7 +106,7 @@ def _levels(moments: Sequence[tuple[pd.Timestamp, str]], span: tuple[pd.Timestam
     across: list[float] = []
     for day, label in moments:
         x = (day - start) / (end - start) * NARROW_PX
-        left = x - 5.6 * len(label) - 4
+        left = x - 5.6 * text_width(label) - 4
         levels.append(max((level + 1 for level, earlier in zip(levels, across, strict=True) if earlier > left), default=0))
         across.append(x)
     return levels

@@ -78,6 +78,6 @@ def worldmap(frame: pd.DataFrame, words: Words, *, unit: str, states: list[str],
     sized = placed[placed["size"].notna()]
     biggest = sized.sort_values("size", ascending=False).head(5)
     left_out = len(frame) - len(placed)
-    text = ". ".join(f"{row.label}: {words.short(row.size)} {unit}" for row in biggest.itertuples())
+    text = ". ".join(words("pair", name=row.label, value=f"{words.short(row.size)} {unit}") for row in biggest.itertuples())
     compared = extremes(list(zip(sized["label"], sized["size"], strict=True)), lambda value: f"{words.short(value)} {unit}", words)
     return Chart(figure, compared + text + (f". {words('alt.left_out', n=left_out)}" if left_out else "") + ".")

@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from atlas.store import history
-from atlas.store.declaration import Table
+from atlas.store.declaration import WORDS, Table
 from atlas.store.files import DataError, Problem, quoted
 from atlas.store.layer_files import LAYER_TABLES, LAYERS_DECLARATION, layer_files
 from atlas.store.load import load_tables
@@ -70,7 +70,7 @@ def _write(
             meaning = column.meaning + (f" [{column.unit}]" if column.unit else "")
             loaded.execute(f"COMMENT ON COLUMN target.{table.name}.{quoted(column.name)} IS {_literal(meaning)}")
     loaded.execute("CREATE TABLE build_info (data_version VARCHAR, built_at TIMESTAMP, table_rows BIGINT, schema_sql VARCHAR)")
-    rows = " + ".join(f"(SELECT count(*) FROM {name})" for name in tables if name != "texts")
+    rows = " + ".join(f"(SELECT count(*) FROM {name})" for name in tables if name not in WORDS)
     built_at = datetime.now(UTC).replace(tzinfo=None)
     loaded.execute(f"INSERT INTO build_info SELECT ?, ?, {rows}, ?", [version, built_at, schema])
     entry.write(loaded, tables, version, built_at)

@@ -15,7 +15,7 @@ import pyarrow as pa
 from atlas.filters import Query
 from atlas.store import sandbox
 from atlas.store.build import build, code_version, inputs, read_pointer
-from atlas.store.declaration import Table, read_declaration
+from atlas.store.declaration import WORDS, Table, read_declaration
 from atlas.store.files import DataError, Problem
 from atlas.store.rows import search_condition, statement
 
@@ -39,11 +39,14 @@ class Database:
         self._connection = duckdb.connect(path, read_only=True)
 
     @cached_property
-    def texts(self) -> dict[str, dict[str, str | None]]:
-        """The words of the interface: key -> language -> text."""
+    def texts(self) -> dict[str | tuple[str, str], dict[str, str | None]]:
+        """The words of the interface: key -> language -> text. What the rows of a table are called in other languages stands under (table, id)."""
         with self.cursor() as cursor:
             names, rows = ("en", "fr", "ko"), cursor.execute("SELECT key, en, fr, ko FROM texts").fetchall()
-        return {key: dict(zip(names, texts, strict=True)) for key, *texts in rows}
+            found = {key: dict(zip(names, texts, strict=True)) for key, *texts in rows}
+            for table, row, language, text in cursor.execute("SELECT table_name, row_id, language, text FROM translations").fetchall():
+                found.setdefault((table, row), {})[language] = text
+        return found
 
     @contextmanager
     def cursor(self):
@@ -75,7 +78,7 @@ class Database:
             (schema,) = cursor.execute("SELECT schema_sql FROM build_info").fetchone()
         connection, tables = read_declaration(schema)
         connection.close()
-        return {name: table for name, table in tables.items() if name != "texts"}
+        return {name: table for name, table in tables.items() if name not in WORDS}
 
     def rows(self, query: Query) -> pd.DataFrame:
         """The rows that a query asks for, as a frame; unknown values are NaN or None."""

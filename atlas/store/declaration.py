@@ -13,6 +13,7 @@ TYPE_WORDS = {
     "INTEGER": "a whole number without thousands separators",
     "BOOLEAN": "yes or no",
 }
+WORDS = ("texts", "translations")  # tables of words, not of data: no list of tables, no file, count or history has them
 COLUMN_COMMENT = re.compile(r"^  (?P<column>[a-z_0-9]+) .*?--\s*(?P<meaning>.+?)(?:\s*\[(?P<unit>[^\]]+)\])?$")
 
 

@@ -1,7 +1,7 @@
 """History: the file built before and the rows of a new one in; versions, and every row added, removed or changed between them, out, in the new file itself.
 
 Each database file carries the history that led to it, written in the transaction of its build: whole exactly when the build is. The comparison is
-set-based, one full join per table over its key. The table `texts` is words, not data, and left out.
+set-based, one full join per table over its key. Tables of words are no data, and left out.
 
 Rows are the same where the values of their key are. A changed value is one that differs; a column that is new in schema.sql counts where it has a value, one
 that is gone where it had one. Where the key got more columns, or fewer, rows cannot be matched: the old ones are removed, the new ones added.
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from atlas.store.declaration import Table
+from atlas.store.declaration import WORDS, Table
 from atlas.store.files import DataError, Problem, quoted
 
 MOST_VERSIONS = 200
@@ -82,7 +82,7 @@ class Entry:
 
         Data of the version that was recorded last is no new version; its reason is replaced where a new one is given.
         """
-        tables = {name: table for name, table in tables.items() if name != "texts"}
+        tables = {name: table for name, table in tables.items() if name not in WORDS}
         connection.execute(SCHEMA)
         before = _copy(connection, tables) if self._is_attached(connection) else None
         if before and before[1] == version:

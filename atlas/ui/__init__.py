@@ -2,7 +2,7 @@
 
 from atlas.texts import escape
 from atlas.ui.address import address, browser_language, choice, coming, follow_url, link_here, parameters_of, profile_link, query_for, tabs
-from atlas.ui.browser import close_button, copy_button, print_button
+from atlas.ui.browser import close_button, copy_button, prepare, print_button
 from atlas.ui.figure_card import SOURCE_COLUMNS, card, columns, resting_on, show, sources_of, table_card
 from atlas.ui.page import Page
 from atlas.ui.several import several
@@ -23,6 +23,7 @@ __all__ = [
     "follow_url",
     "link_here",
     "parameters_of",
+    "prepare",
     "print_button",
     "profile_link",
     "query_for",

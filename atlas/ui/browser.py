@@ -1,4 +1,4 @@
-"""What only the browser can do: a button that copies a text, prints the page, or remembers for a year that something was closed."""
+"""What only the browser can do: a button that copies a text, prints the page, or remembers for a year that something was closed; the language that a screen reader speaks; the width of paper."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,7 @@ import streamlit as st
 from atlas.texts import Words
 
 CLOSED_FOR_S = 365 * 24 * 3600
+HEIGHT_PX = 30  # kept free from the start, so that nothing below jumps when the browser has the button ready
 
 # As Streamlit draws its tertiary buttons, so that they stand in one row with them.
 _STYLE = """
@@ -58,19 +59,43 @@ _button = st.components.v2.component(
     css=_STYLE,
     js=_ACT,
 )
+# Charts are drawn for the width of the screen and would be cut at the edge of the paper; with a view box they shrink to it.
+_PAGE = """
+const before = () => document.querySelectorAll(".main-svg:not([viewBox])").forEach((svg) => {
+  svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
+  svg.dataset.scaled = "";
+});
+const after = () => document.querySelectorAll("[data-scaled]").forEach((svg) => {
+  svg.removeAttribute("viewBox");
+  delete svg.dataset.scaled;
+});
+export default function ({ data }) {
+  document.documentElement.lang = data;
+  window.addEventListener("beforeprint", before);
+  window.addEventListener("afterprint", after);
+}
+"""
+_page = st.components.v2.component("atlas_page", html="<span></span>", js=_PAGE)
 
 
 def copy_button(words: Words, label: str, text: str, *, key: str) -> None:
     """Copies a text, and says so on the button."""
-    _button(key=key, data={"icon": "link", "label": label, "copy": text, "done": words("browser.copied")}, width="content")
+    _button(
+        key=key, data={"icon": "link", "label": label, "copy": text, "done": words("browser.copied")}, width="content", height=HEIGHT_PX
+    )
 
 
 def print_button(label: str, *, key: str) -> None:
     """Opens the dialog with which the browser prints the page."""
-    _button(key=key, data={"icon": "print", "label": label, "print": True}, width="content")
+    _button(key=key, data={"icon": "print", "label": label, "print": True}, width="content", height=HEIGHT_PX)
 
 
 def close_button(label: str, cookie: str, on_close: Callable[[], None], *, key: str) -> None:
     """Leaves a cookie of a name, which tells later visits that this was closed, and calls `on_close` for the present one."""
     data = {"icon": "check", "label": label, "cookie": cookie, "seconds": CLOSED_FOR_S}
-    _button(key=key, data=data, width="content", on_pressed_change=on_close)
+    _button(key=key, data=data, width="content", height=HEIGHT_PX, on_pressed_change=on_close)
+
+
+def prepare(lang: str) -> None:
+    """Tells the browser the language of the page, which a reader may have switched since it was loaded, and to shrink charts to the paper that it prints on."""
+    _page(key="page", data=lang, width="content", height=1)

@@ -69,7 +69,7 @@ def resting_on(words: Words, sources: pd.DataFrame) -> str:
         "card.sources",
         publishers=words("list.more", names=shown, n=more) if more > 0 else shown,
         n=words.number(len(sources)),
-        newest=newest(sources) or words("unknown"),
+        newest=words.date(newest(sources)) or words("unknown"),
     )
 
 
@@ -286,7 +286,7 @@ def _network(page: Page, name: str, option: dict, chart: Chart, alt: str, image:
     )
     things = page.things[0]
     chosen = [chart.nodes[index][0] for series in picked.selection.selected for index in series["data_indices"] if index < len(chart.nodes)]
-    known = {label: thing for thing, label in sorted(chart.nodes, key=lambda node: node[1].lower()) if thing in things}
+    known = {label: thing for thing, label in sorted(chart.nodes, key=lambda node: page.words.sort_key(node[1])) if thing in things}
     turn = st.session_state.setdefault(f"opened:{name}", 0)  # a new box every time: the old one would lead away again on coming back
     wanted = st.selectbox(
         page.words("control.profile"),

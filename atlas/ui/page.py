@@ -49,14 +49,17 @@ class Page(Reading):
     @property
     def things(self) -> tuple[dict[str, tuple[str, str]], dict[tuple[str, str], str]]:
         """Every thing that has a profile: id -> (kind, name), and (kind, name) -> id. The empty kind stands for any; the more general thing wins."""
-        return self.kept(("things",), self._things)
+        return self.kept(("things", self.words.lang), self._things)
 
     def _things(self) -> tuple[dict, dict]:
-        rows = self.database.read("things", columns="kind, id, name").to_dict("records")
-        ids = {(row["kind"], row["name"]): row["id"] for row in rows}
+        rows = self.read("things", columns="kind, id, name").to_dict("records")
+        english = self.database.read("things", columns="kind, id, name").to_dict("records")
+        ids = {(row["kind"], row["name"]): row["id"] for row in (*english, *rows)}
         for country in [row["id"] for row in rows if row["kind"] == "country"]:  # a table may write a country as the reader's language does
             ids |= {("country", name): country for name in self.database.texts.get(f"country.{country}", {}).values() if name}
-        return {row["id"]: (row["kind"], row["name"]) for row in rows}, {("", row["name"]): row["id"] for row in reversed(rows)} | ids
+        return {row["id"]: (row["kind"], row["name"]) for row in rows}, {
+            ("", row["name"]): row["id"] for row in reversed([*english, *rows])
+        } | ids
 
     def go(self, name: str, **query: str) -> None:
         """Leave for another page, with the choice that all pages share."""
@@ -66,6 +69,7 @@ class Page(Reading):
         self, view: str, *, columns: str = "*", where: Mapping[str, Sequence[str]] | None = None, text: str = "", **arguments
     ) -> pd.DataFrame:
         key = (
+            self.words.lang,
             view,
             columns,
             tuple((name, tuple(codes)) for name, codes in (where or {}).items()),

@@ -1,16 +1,23 @@
 """A frame as a table: headers in words, numbers as the reader writes them, names that lead to profiles."""
 
+import datetime
+import numbers
+import re
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
+from atlas import codes
 from atlas.selection import shared_query
+from atlas.texts import Words, escape
 from atlas.ui.address import profile_address, profile_link
 from atlas.ui.page import Page
 
-TABLE_MOST_ROWS = 5000
+SITE = re.compile(r"https?://(?:www\.)?([^/]+)")  # what a link is shown as: its whole address takes the width of the table
+TABLE_MOST_ROWS, PAPER_MOST_ROWS = 5000, 200
 # Columns that hold the name of one thing, and of which kind it is where names of two kinds are the same; and those that may hold several.
 NAMED = {
     "name": "", "thing": "", "company": "organisation", "member": "organisation", "lead": "organisation", "receiver": "organisation", "provider": "organisation",
@@ -23,19 +30,22 @@ WIDTHS = {"indicator": 220, "confidence": 150, "date": 105, "title": 400}  # whe
 
 
 def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str = "auto", meanings: Mapping[str, str] | None = None, pinned: str | None = None) -> None:  # fmt: skip
-    """A frame as a sortable table: headers in words (what a column means as their help), numbers in the reader's own form, links as links."""
+    """A frame as a sortable table: headers in words (what a column means as their help), codes in words (in raw tables, which have `meanings`, as they are), numbers in the reader's own form, links as links."""
     words = page.words
+    if page.is_on_paper:
+        _on_paper(page, frame, is_raw=meanings is not None)
+        return
     shown = frame.head(TABLE_MOST_ROWS)
     config: dict[str, object] = {}
     for column in shown.columns:
-        label = column if meanings is not None else words(f"column.{column}") if words.has(f"column.{column}") else column.replace("_", " ")
+        label = column if meanings is not None else _label(words, column)
         about = {
             "help": (meanings or {}).get(column),
             "width": WIDTHS.get(column) if meanings is None else None,
             "pinned": column == pinned,
         }
-        if column == "status":
-            shown = shown.assign(status=[words.or_code("status", code) for code in shown["status"]])
+        if meanings is None and column in codes.VOCABULARIES:
+            shown = shown.assign(**{column: codes.in_words(words, column, shown[column])})
         # Raw tables hold ids, the others names.
         kind = NAMED.get(column) if meanings is None else "id" if column.endswith(("_id", "iso3")) else None
         links = page.once(f"{key}/{column}", lambda kind=kind, names=shown[column]: _links(page, kind, names)) if kind is not None else None
@@ -46,7 +56,7 @@ def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str =
             shown = shown.assign(source_ids=[", ".join(ids) for ids in shown["source_ids"]])
             config[column] = st.column_config.TextColumn(label, **about | {"width": "medium"})
         elif column in ("url", "source_url") and shown[column].dropna().map(is_address).all():
-            config[column] = st.column_config.LinkColumn(label, display_text=r"https?://(?:www\.)?([^/]+)", **about | {"width": "small"})
+            config[column] = st.column_config.LinkColumn(label, display_text=SITE.pattern, **about | {"width": "small"})
         elif pd.api.types.is_bool_dtype(shown[column]):
             config[column] = st.column_config.CheckboxColumn(label, **about)
         elif pd.api.types.is_numeric_dtype(shown[column]):
@@ -79,6 +89,39 @@ def show_table(page: Page, frame: pd.DataFrame, *, key: str, height: int | str =
                     profile_link(page, thing, name)
     if len(frame) > len(shown):
         st.caption(words("table.cut", shown=words.number(len(shown)), rows=words.number(len(frame))))
+
+
+def _label(words: Words, column: str) -> str:
+    return words(f"column.{column}") if words.has(f"column.{column}") else column.replace("_", " ")
+
+
+def _on_paper(page: Page, frame: pd.DataFrame, *, is_raw: bool) -> None:
+    """The same rows as text: a table that scrolls would be cut on paper."""
+    words, shown = page.words, frame.head(PAPER_MOST_ROWS)
+    cells = {
+        column if is_raw else _label(words, column): [
+            _as_text(words, column, cell) for cell in (shown[column] if is_raw else codes.in_words(words, column, shown[column]))
+        ]
+        for column in shown.columns
+        if column != "source_ids"  # whose titles stand at the end of the page
+    }
+    st.table(pd.DataFrame(cells), border="horizontal", hide_index=True)
+    if len(frame) > len(shown):
+        st.caption(words("table.cut", shown=words.number(len(shown)), rows=words.number(len(frame))))
+
+
+def _as_text(words: Words, column: str, cell) -> str:
+    if isinstance(cell, bool | np.bool_):
+        return words("yes") if cell else ""
+    if not isinstance(cell, str) and not pd.api.types.is_scalar(cell):
+        return ", ".join(map(str, cell))
+    if pd.isna(cell):
+        return ""
+    if isinstance(cell, datetime.date):
+        return cell.isoformat()[:10]
+    if isinstance(cell, numbers.Number):
+        return str(int(cell)) if column.endswith("year") else words.number(cell)
+    return escape(SITE.match(cell)[1] if is_address(cell) else str(cell))
 
 
 def is_address(cell) -> bool:

@@ -48,9 +48,9 @@ SELECT e.programme_id, p.iso3, e.round, e.evaluated, e.part, e.item, e.max_point
 FROM evaluations e JOIN programmes p USING (programme_id) LEFT JOIN consortia c USING (consortium_id) LEFT JOIN organisations o ON o.org_id = c.lead_org_id;
 
 -- What the state gave. Grain: grant. Units: chips or chip equivalents held through the period (a level, never added over periods), whole units of money.
--- amount_usd_m: at usd_rates. Unknown: NULL.
+-- amount_usd_m: at usd_rates. receiver_programme_id: the programme where it is for all its teams. Unknown: NULL.
 CREATE VIEW support_rows AS
-SELECT s.support_id, s.programme_id, p.iso3, p.name AS programme, s.consortium_id, coalesce(o.name, c.name, p.name) AS receiver, s.scope, s.counts_in_total, s.resource,
+SELECT s.support_id, s.programme_id, p.iso3, p.name AS programme, s.consortium_id, coalesce(o.name, c.name, p.name) AS receiver, CASE WHEN c.consortium_id IS NULL THEN p.programme_id END AS receiver_programme_id, s.scope, s.counts_in_total, s.resource,
   s.stage, s.chip_id, ch.name AS chip, s.quantity, s.unit, s.amount, s.currency, s.amount / x.per_usd / 1e6 AS amount_usd_m,
   s.from_date, s.to_date, date_start(s.from_date) AS from_day, date_start(s.to_date) AS to_day, pr.name AS provider, s.confidence, s.note,
   list_filter([s.source_id, x.source_id], lambda source: source IS NOT NULL) AS source_ids

@@ -1,7 +1,7 @@
--- Events with their country and what they are about. Grain: event.
+-- Events with their country and what they are about. Grain: event. thing: id of the organisation or programme that it is about; NULL where a word says it.
 CREATE VIEW event_list AS
 SELECT e.event_id, e.date, date_start(e.date) AS day, e.iso3, c.name AS country, e.kind, e.title,
-  coalesce(o.name, p.name, e.subject) AS about, e.org_id, e.programme_id, e.consortium_id, e.confidence, e.note, [e.source_id] AS source_ids
+  coalesce(o.name, p.name, e.subject) AS about, coalesce(e.org_id, e.programme_id) AS thing, e.org_id, e.programme_id, e.consortium_id, e.confidence, e.note, [e.source_id] AS source_ids
 FROM events e JOIN countries c USING (iso3) LEFT JOIN organisations o USING (org_id) LEFT JOIN programmes p USING (programme_id);
 
 -- Every row of every table that names a source, with the fact that it states: the thing it is about, without who counted and how. Rows of two sources with the same fact are rivals or doubles.
@@ -54,4 +54,4 @@ SELECT
 CREATE VIEW dictionary AS
 SELECT c.table_name, t.estimated_size AS table_rows, c.column_index, c.column_name, c.data_type, c.comment
 FROM duckdb_columns() c JOIN duckdb_tables() t USING (table_oid, database_name)
-WHERE c.database_name = current_database() AND c.comment IS NOT NULL AND c.table_name <> 'texts' ORDER BY t.table_oid, c.column_index;
+WHERE c.database_name = current_database() AND c.comment IS NOT NULL AND c.table_name NOT IN ('texts', 'translations') ORDER BY t.table_oid, c.column_index;

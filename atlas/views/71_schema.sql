@@ -7,7 +7,7 @@ WITH meaning AS (
   SELECT column_name, any_value(comment) AS comment FROM dictionary GROUP BY column_name HAVING count(DISTINCT comment) = 1
 ), relation AS (
   SELECT table_name AS name, CASE WHEN comment IS NULL THEN 'table' ELSE 'view' END AS kind, table_oid AS place, comment AS about
-  FROM duckdb_tables() WHERE database_name = current_database() AND NOT internal AND table_name NOT IN ('texts', 'build_info')
+  FROM duckdb_tables() WHERE database_name = current_database() AND NOT internal AND table_name NOT IN ('texts', 'translations', 'build_info')
   UNION ALL SELECT view_name, 'view', view_oid, comment FROM duckdb_views() WHERE database_name = current_database() AND NOT internal
 )
 SELECT * EXCLUDE (place) FROM (

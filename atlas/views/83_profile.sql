@@ -139,12 +139,12 @@ WITH value AS (
   SELECT iso3, indicator_id, year::VARCHAR AS as_of, value, CASE confidence WHEN 'estimated' THEN 'estimated' ELSE 'measured' END AS basis, confidence, note, source_id FROM observations
   UNION ALL SELECT iso3, indicator_id, as_of, value, basis, confidence, note, source_id FROM country_series WHERE basis <> 'forecast'
 )
-SELECT v.iso3, i.name AS indicator, v.value, i.unit, v.as_of, v.basis, v.confidence, v.note, [v.source_id] AS source_ids
+SELECT v.iso3, v.indicator_id, i.name AS indicator, v.value, i.unit, v.as_of, v.basis, v.confidence, v.note, [v.source_id] AS source_ids
 FROM value v JOIN indicators i USING (indicator_id)
 QUALIFY row_number() OVER (PARTITION BY v.iso3, v.indicator_id, v.basis ORDER BY date_start(v.as_of) DESC) = 1 ORDER BY i.name, v.basis;
 
 -- Events by what they concern: the organisation, programme, consortium, its lead, and the country that acts. Grain: event x thing.
 CREATE VIEW profile_events AS
 SELECT DISTINCT unnest(list_filter([e.org_id, e.programme_id, e.consortium_id, c.lead_org_id, e.iso3], lambda x: x IS NOT NULL)) AS id,
-  e.date, e.day, e.kind, e.title, e.about, e.country, e.confidence, e.note, e.source_ids
+  e.event_id, e.date, e.day, e.kind, e.title, e.about, e.thing, e.country, e.confidence, e.note, e.source_ids
 FROM event_list e LEFT JOIN consortia c USING (consortium_id) ORDER BY e.day DESC, e.title;

@@ -170,7 +170,7 @@ def choose_cell(page: ui.Page, codes: list[str], table: str) -> None:
 def cell_name(page: ui.Page, cell: str) -> str:
     code, table, *field = cell.split("/")
     parts = [page.words.or_code("table", table), *(page.words.or_code("field", name) for name in field)]
-    return f"{page.words.country(code)}: {', '.join(parts)}"
+    return page.words("pair", name=page.words.country(code), value=", ".join(parts))
 
 
 def fields(page: ui.Page, table: str) -> list[str]:

@@ -144,7 +144,10 @@ def period(page: ui.Page, row: str) -> str:
 def choose(page: ui.Page, sources: pd.DataFrame) -> None:
     """A box for one source, and links to the rows of each table that rest on it."""
     words = page.words
-    names = {row.source_id: f"{row.publisher}: {row.title}" for row in sources.sort_values(["publisher", "title"]).itertuples()}
+    names = {
+        row.source_id: words("pair", name=row.publisher, value=row.title)
+        for row in sources.sort_values(["publisher", "title"]).itertuples()
+    }
     st.selectbox(
         words("control.source"),
         list(names),
@@ -187,7 +190,7 @@ def listed(page: ui.Page) -> None:
         page,
         "source-list",
         page.once("source list", make),
-        subtitle=page.words("card.source-list.subtitle", built=f"{built:%Y-%m-%d}"),
+        subtitle=page.words("card.source-list.subtitle", built=page.words.date(built)),
         empty=page.words("empty.rows"),
         height=620,
     )

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 def test_a_deep_link_opens_months_kinds_and_words(reader):
     one = reader()
     one.open("/timeline?from=2025-07&to=2026-08&kind=selection,evaluation&q=upstage")
-    assert one.title.startswith("South Korea, 2025-07 to 2026-08:")
+    assert one.title.startswith("South Korea, July 2025 to August 2026:")
     assert one.query == "?from=2025-07&to=2026-08&kind=selection,evaluation&q=upstage"
     chart = one.page.locator('[data-testid="stPlotlyChart"]')
     expect(chart).to_contain_text("Selection")

@@ -9,7 +9,7 @@ import pytest
 
 from atlas.figures import base
 from atlas.figures.bars import bars
-from atlas.figures.base import INKS, Chart, inked, spread
+from atlas.figures.base import INKS, Chart, inked, spread, text_width, wrap
 from atlas.figures.bracket import bracket
 from atlas.figures.dots import dots
 from atlas.figures.flows import distinct, flows
@@ -47,7 +47,7 @@ def test_lines_hold_every_value_once_in_order_and_label_their_ends():
     assert [list(trace.x) for trace in figure.data] == [["2025-01-01", "2025-04-01", "2025-07-01"]] * 2
     assert any("Alpha" in text and "30" in text for text in texts(figure))
     assert chart.alt.startswith(
-        "Newest values, highest of 2: Beta <b>, 30.5 per cent; lowest: Alpha, 30 per cent. Alpha, per cent: 10 in 2025-Q1, 20 in 2025-Q2, 30 in 2025-Q3. "
+        "Newest values, highest of 2: Beta <b>, 30.5 per cent; lowest: Alpha, 30 per cent. Alpha, per cent: 10 in Q1 2025, 20 in Q2 2025, 30 in Q3 2025. "
     )
 
 
@@ -56,8 +56,23 @@ def test_a_long_series_is_described_by_its_ends_and_extremes():
     days = pd.date_range("2020-01-01", periods=len(values), freq="MS")
     frame = pd.DataFrame({"series": "a", "x": days, "y": values, "period": days.strftime("%Y-%m")})
     chart = lines(frame, WORDS, unit="per cent", names=NAMES, homes={})
-    said = "Alpha, per cent, first, lowest, highest and last of 32 periods: 5 in 2020-01, 1 in 2020-03, 29 in 2022-07, 9 in 2022-08."
+    said = "Alpha, per cent, first, lowest, highest and last of 32 periods: 5 in January 2020, 1 in March 2020, 29 in July 2022, 9 in August 2022."
     assert chart.alt == said
+
+
+def test_a_plain_axis_counts_large_amounts_as_the_language_does():
+    frame = quarters("a", [1e10, 2e10, 3.7e10])
+    for lang, ticks in (("en", ["0", "10bn", "20bn", "30bn"]), ("ko", ["0", "100억", "200억", "300억"])):
+        figure = drawn(lines(frame, words(lang), unit="USD", names=NAMES, homes={}))
+        assert list(figure.layout.yaxis.ticktext) == ticks
+    assert drawn(lines(quarters("a", [10, 20]), WORDS, unit="%", names=NAMES, homes={})).layout.yaxis.ticktext is None
+
+
+def test_a_label_in_korean_has_the_room_of_its_letters():
+    frame, korean = quarters("a", [10, 20]), {"a": "에스케이하이닉스"}
+    assert text_width("SK하이닉스") == 10
+    narrow, wide = (drawn(lines(frame, WORDS, unit="%", names=names, homes={})).layout.margin.r for names in ({"a": "Alphabet"}, korean))
+    assert wide - narrow == round(16 * 6.9) - round(8 * 6.9)
 
 
 def test_lines_skip_the_unknown_and_do_not_draw_it_as_zero():
@@ -228,7 +243,7 @@ def test_a_bracket_ends_where_a_team_drops_out_and_starts_again_where_it_comes_b
         [([0, 2], [1, 1]), ([0, 1], [0, 0]), ([2, 2], [0, 0])]
     )
     assert "A: " in chart.alt
-    assert "2026-02-20" in chart.alt
+    assert "20 February 2026" in chart.alt
 
 
 def test_the_map_places_sites_and_counts_those_without_a_place():
@@ -300,3 +315,8 @@ def test_a_number_in_a_hatched_piece_has_the_ink_of_the_page(theme):
     solid, hatched = inked(chart.figure, theme)["data"]
     assert solid["insidetextfont"]["color"] == "#FFFFFF"
     assert hatched["insidetextfont"]["color"] == INKS[theme][0]
+
+
+def test_a_label_is_never_broken_inside_a_number():
+    assert wrap("Objectif de 50\u202f000 GPU", 14) == "Objectif de<br>50\u202f000 GPU"
+    assert wrap("one\ntwo three", 8) == "one two<br>three"

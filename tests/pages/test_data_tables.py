@@ -67,5 +67,5 @@ def test_an_active_filter_can_be_removed():
 
 @pytest.mark.parametrize("table", store.read_declaration(store.DATA_DIR / "schema.sql")[1])
 def test_every_table_can_be_browsed(table):
-    if table != "texts":
+    if table not in store.WORDS:
         assert len(rows(opened("data", table=table)))

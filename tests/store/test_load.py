@@ -45,9 +45,9 @@ def test_every_column_has_a_meaning():
 
 
 def test_every_fact_table_names_source_and_evidence():
-    reference = {"texts", "sources", "countries", "indicators", "segments"}  # what facts are about: no measured facts themselves
+    reference = {*store.WORDS, "sources", "countries", "indicators", "segments"}  # what facts are about: no measured facts themselves
     for table in TABLES.values():
-        assert table.name in ("texts", "sources") or "source_id" in table.references, table.name
+        assert table.name in (*store.WORDS, "sources") or "source_id" in table.references, table.name
         assert table.name in reference or table.column("confidence").required
 
 
@@ -165,6 +165,17 @@ def other_names_in_the_translation(folder):
 
 def lone_brace(folder):
     folder.add("texts", {"key": "sites", "en": "{n} sites {", "ko": "{n}"})
+
+
+def translation_of_nothing(folder):
+    folder.add("translations", {"table_name": "events", "row_id": "gone", "language": "fr", "text": "Rien"})
+
+
+def two_indicators_of_one_name(folder):
+    folder.add("indicators", *({"indicator_id": name, "name": name, "unit": "MW", "description": name} for name in ("a", "b")))
+    folder.add(
+        "translations", *({"table_name": "indicators", "row_id": name, "language": "fr", "text": "Puissance"} for name in ("a", "b"))
+    )
 
 
 def no_unit(folder):
@@ -514,6 +525,8 @@ def read_before_published(folder):
 BROKEN = {
     "check_texts__placeholders": other_names_in_the_translation,
     "check_texts__braces": lone_brace,
+    "check_translations__row": translation_of_nothing,
+    "check_translations__one_name": two_indicators_of_one_name,
     "check_chips__unit": no_unit,
     "check_organisations__one_id": two_names,
     "check_organisations__parent": own_parent,

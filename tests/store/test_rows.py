@@ -94,4 +94,4 @@ def test_the_declaration_travels_with_the_file(database):
     from atlas import store
 
     declared = store.read_declaration(store.DATA_DIR / "schema.sql")[1]
-    assert database.tables == {name: table for name, table in declared.items() if name != "texts"}
+    assert database.tables == {name: table for name, table in declared.items() if name not in store.WORDS}
