@@ -401,6 +401,7 @@ def accelerators(page: ui.Page) -> None:
         label=[row.chip.removeprefix(f"{english.get(row.vendor, row.vendor)} ").split(" (")[0] for row in known.itertuples()],
         strong=known["iso3"].isin(codes),
         hollow=known["is_planned"],
+        group=[words.country(code) if code in codes else "" for code in known["iso3"]],
         tone=[colour(code) if code in codes else NEUTRAL for code in known["iso3"]],
     )
     # All chips of the country chosen first have a label, the best of each other one, the H100 and the best of Nvidia,

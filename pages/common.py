@@ -10,7 +10,8 @@ from atlas.figures.dots import dots
 
 __all__ = ["CONTEST", "SEGMENTS", "STATES", "chosen_rows", "country_names", "labels", "state_labels", "tones"]
 
-RELATION_TONES = {"own": "#4F86B5", "union": "#8C8CC0", "abroad": "#C2693D"}  # not those of countries: they stand for whoever is chosen
+# Not those of countries, since they stand for whoever is chosen; apart for every eye and in grey print (tests/figures/test_palette.py).
+RELATION_TONES = {"own": "#3464A4", "union": "#9D8BC1", "abroad": "#BD632F"}
 
 
 def need_countries(page: ui.Page) -> bool:

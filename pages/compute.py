@@ -434,6 +434,7 @@ def cost(page: ui.Page) -> None:
         label=frame["name"],
         strong=frame["iso3"].isin(page.chosen.countries),
         hollow=frame["status"].isin(("planned", "under-construction")),
+        group=[words.country(code) if code in page.chosen.countries else "" for code in frame["iso3"]],
         tone=[colour(code) if code in page.chosen.countries else NEUTRAL for code in frame["iso3"]],
         hover=[
             f"{words.country(row.iso3)}, {words(f'status.{row.status}')}\n{words.number(row.power_mw)} MW, {words.dollars(1e6 * row.cost_usd_m)}"

@@ -10,7 +10,7 @@ from atlas.figures.dots import dots
 from atlas.figures.lines import lines
 from atlas.figures.scatter import scatter
 from atlas.selection import Parameter
-from pages.common import CONTEST, chosen_rows, country_names, labels, need_countries, show_tabs
+from pages.common import CONTEST, RELATION_TONES, chosen_rows, country_names, labels, need_countries, show_tabs
 
 NAME, PATH, ICON = "models", "models", ":material/neurology:"
 MEASURES = ("parameters_b", "active_parameters_b", "training_tokens_t", "training_compute_flop")
@@ -100,6 +100,7 @@ def sized(page: ui.Page, measure: str) -> pd.DataFrame:
         label=frame["model"].str.replace(SIZE_IN_NAME, "", regex=True),
         strong=frame["iso3"].isin(codes),
         hollow=~frame["has_open_weights"].fillna(False).astype(bool),
+        group=[words.country(code) if code in codes else "" for code in frame["iso3"]],
         tone=[colour(code) if code in codes else NEUTRAL for code in frame["iso3"]],
         turn=frame["iso3"].map(lambda code: place.get(code, len(place))),
         contest=frame["programme_id"] != CONTEST,
@@ -148,7 +149,7 @@ def origins(page: ui.Page) -> None:
             row_labels=country_names(page, codes),
             parts=parts,
             part_labels={part: words("origin.base", country=words.country(part)) if part.isupper() else words(f"origin.{part}") for part in parts},
-            tones=tones | {"own": "#4F86B5", "disputed": "#C2693D", "abroad": NEUTRAL},
+            tones=tones | {"own": RELATION_TONES["own"], "disputed": RELATION_TONES["abroad"], "abroad": NEUTRAL},
             hatched=("unknown", "disputed"),
             digits=1,
             label_from=1,

@@ -23,7 +23,7 @@ SCENARIOS = {
 # The segments whose shares say who else could deliver, stage by stage; for equipment and materials the links themselves say which.
 SEGMENTS_OF = {"design": ("ai-server-chip",), "foundry": ("foundry",), "memory": ("hbm",), "packaging": ("osat",)}
 PARTS = ("low", "more", "safe", "unknown")
-TONES = {"low": "#B0382C", "more": "#D98C82", "safe": "#4F86B5"}
+TONES = {"low": "#B6362D", "more": "#CE806D", "safe": "#4281AF"}
 MOST_CHIPS = 12
 
 

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from atlas.figures.base import HATCH, LEGEND, NEUTRAL, Chart, axis, layout, note, plain, text_width, wrap
+from atlas.figures.base import HATCH, LEGEND, NEUTRAL, Chart, axis, extremes, layout, note, plain, text_width, wrap
+from atlas.figures.contrast import BLACK, WHITE, apart, text_on
 from atlas.texts import Words
 
 SHORT_LABEL = 14  # characters
+PATTERNS = ("", ".", "-", "x", "|", "+")  # of parts whose tones grey print would not keep apart
+HATCHES = ("/", "\\")  # of what is not known or only announced
 
 
 def bars(
@@ -19,18 +22,25 @@ def bars(
     widest = frame[frame["row"].isin(list(rows))].groupby("row")["value"].sum().max()
     label_from = max(label_from, 0.06 * widest) if stacked else label_from  # a number needs room inside its piece
     place = {row: index for index, row in enumerate(rows)}
+    solid = [part for part in parts if part not in hatched]
+    patterns = {
+        part: shape
+        for group, shapes in ((solid, PATTERNS), (list(hatched), HATCHES))
+        for part, shape in zip(group, apart([tones.get(part, NEUTRAL) for part in group], shapes), strict=True)
+    }
     for part in parts:
         pieces = frame[(frame["part"] == part) & frame["row"].isin(place) & frame["value"].notna()]
         if pieces.empty:
             continue
         values = pieces["value"].to_numpy()
         tone = tones.get(part, NEUTRAL)
+        number = None if part in hatched else text_on(tone)
         data.append(
             {
                 "type": "bar", "orientation": "h", "x": values, "y": [place[row] for row in pieces["row"]], "name": plain(part_labels[part]),
-                "marker": {"color": tone, "pattern": HATCH | {"fgcolor": tone, "fillmode": "replace"} if part in hatched else {"shape": ""}, "line": {"width": 1 if part in hatched else 0, "color": tone}},
+                "marker": {"color": tone, "pattern": HATCH | {"shape": patterns[part], "fgcolor": tone, "fillmode": "replace"} if part in hatched else _pattern(patterns[part], number), "line": {"width": 1 if part in hatched else 0, "color": tone}},
                 "text": [words.number(value, digits) if value < 10000 else words.short(value) for value in values],
-                "textposition": ["inside" if stacked and value >= label_from else "none" if stacked else "outside" for value in values], "insidetextanchor": "middle", "insidetextfont": {"color": None if part in hatched else "#FFFFFF"}, "textangle": 0, "constraintext": "inside" if stacked else "none", "cliponaxis": False,
+                "textposition": ["inside" if stacked and value >= label_from else "none" if stacked else "outside" for value in values], "insidetextanchor": "middle", "insidetextfont": {"color": number}, "textangle": 0, "constraintext": "inside" if stacked else "none", "cliponaxis": False,
                 "customdata": [[plain(row_labels[row]), words.number(value, digits), plain(more)] for row, value, more in zip(pieces["row"], values, pieces["hover"] if "hover" in pieces else [""] * len(pieces), strict=True)],
                 "hovertemplate": "<b>%{customdata[0]}</b>, " + plain(part_labels[part]) + "<br>%{customdata[1]} " + plain(unit) + "<br>%{customdata[2]}<extra></extra>",
             }
@@ -68,4 +78,27 @@ def bars(
             showlegend=len(data) > 1, legend=LEGEND,
         ),
     }  # fmt: skip
-    return Chart(figure, ". ".join(sentences) + ". " + unit)
+    told = frame[frame["value"].notna() & frame["row"].isin(place) & frame["part"].isin(list(parts))]
+    amounts = [
+        (row_labels[row] if len(parts) == 1 else f"{row_labels[row]}, {part_labels[part]}", value)
+        for row, part, value in zip(told["row"], told["part"], told["value"], strict=True)
+    ]
+    return Chart(
+        figure, extremes(amounts, lambda value: f"{words.number(value, digits)} {unit}", words) + ". ".join(sentences) + ". " + unit
+    )
+
+
+def _pattern(shape: str, number: str) -> dict:
+    """A pattern over the tone of a piece, away from the colour of the number in it, which it makes easier to read."""
+    return (
+        {
+            "shape": shape,
+            "fgcolor": BLACK if number == WHITE else WHITE,
+            "fgopacity": 0.4,
+            "fillmode": "overlay",
+            "size": 6,
+            "solidity": 0.25,
+        }
+        if shape
+        else {"shape": ""}
+    )

@@ -3,18 +3,20 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
+from atlas.figures.contrast import legible, over, text_on
 from atlas.texts import Words
 
 # Seven hues, the same in both themes: each at least 3:1 against white and against the dark page, and at least 18 (CIE76) apart from the others
-# in normal sight and under protan-, deuteran- and tritanopia (Machado et al. 2009). tests/test_figures.py computes both.
-HUES = ("#1868C8", "#D84038", "#B88000", "#9088C8", "#00A888", "#805880", "#B04050")
+# in normal sight and under protan-, deuteran- and tritanopia (Machado et al. 2009). Seven tones cannot differ in grey print too: a shape, a pattern or
+# a label tells them apart there. tests/figures/test_palette.py computes all three.
+HUES = ("#1868C8", "#D63E36", "#B88000", "#9088C8", "#00A888", "#805880", "#B04050")
 FIXED_HUES = {
     "KOR": 0,
     "USA": 1,
@@ -36,8 +38,9 @@ FIXED_HUES = {
 NEUTRAL = "#7F8A96"  # not known, others, what is shown for context
 ACCENT = HUES[0]
 DASHES = ("solid", "dash", "dot")
+SHAPES = ("circle", "diamond", "square", "triangle-up", "triangle-down", "pentagon", "star")  # each has an open form
 STATUS_SYMBOLS = {"operational": "circle", "under-construction": "circle-cross-open", "planned": "circle-open"}
-HATCH = {"shape": "/", "size": 5, "solidity": 0.25}
+HATCH = {"size": 5, "solidity": 0.25}
 
 # Above the figure, to be read and not to be clicked: a legend that hides traces changes what a chart says without a word.
 LEGEND = {
@@ -58,7 +61,8 @@ TIMES = {
 }
 WRITTEN_OUT = 1e6  # highest value up to which the ticks of a plain axis are numbers written out
 
-INKS = {"light": ("#1C2026", "#5B626C"), "dark": ("#E7E9EC", "#AEB5BE")}  # text, and the paler text of ticks, per theme
+INKS = {"light": ("#0F1923", "#5B626C"), "dark": ("#E7E9EC", "#AEB5BE")}  # text, and the paler text of ticks, per theme
+PAGES = {"light": "#FFFFFF", "dark": "#10161D"}  # what charts stand on, per theme: that of .streamlit/config.toml
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ class Chart:
 
 def inked(figure: dict, theme: str) -> dict:
     """The figure with the text colours of a theme: the only part of a figure that depends on it."""
-    ink, pale = INKS[theme]
+    (ink, pale), page = INKS[theme], PAGES[theme]
     if "series" in figure:
         legend = {"legend": figure["legend"] | {"textStyle": {"color": pale}}} if "legend" in figure else {}
         return (
@@ -97,7 +101,22 @@ def inked(figure: dict, theme: str) -> dict:
         trace | {"insidetextfont": {"color": ink}} if trace.get("insidetextfont", {}).get("color", ink) is None else trace
         for trace in figure["data"]
     ]
-    return figure | {"data": data, "layout": figure["layout"] | axes | {"font": {"color": ink}}}
+    text = {
+        "annotations": [_inked(one, ink, page) for one in figure["layout"].get("annotations", ())],
+        "hoverlabel": figure["layout"]["hoverlabel"] | {"bgcolor": page, "font": {"color": ink}},
+        "font": {"color": ink},
+    }
+    return figure | {"data": data, "layout": figure["layout"] | axes | text}
+
+
+def _inked(label: dict, ink: str, page: str) -> dict:
+    """A label that can be read: one in the colour of its mark a little darker or lighter where that needs it, one on a ground of its own in what stands out from it."""
+    font = label.get("font", {})
+    if "ground" in label:
+        font = font | {"color": text_on(over(label["ground"][0], page, label["ground"][1]), ink)}
+    elif font.get("color"):
+        font = font | {"color": legible(font["color"], page)}
+    return {name: value for name, value in label.items() if name != "ground"} | ({"font": font} if font else {})
 
 
 def colour(iso3: str | None) -> str:
@@ -231,6 +250,14 @@ def short_name(name: str, most: int = 26) -> str:
 def plain(text: str) -> str:
     """Text from the data made harmless for Plotly, which reads a few HTML tags; line breaks are kept."""
     return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
+
+
+def extremes(values: Sequence[tuple[str, float]], write: Callable[[float], str], words: Words, key: str = "alt.extremes") -> str:
+    """The comparison that a chart makes, in words: the highest and the lowest of some known values by name, and of how many; empty where there are not two."""
+    if len(values) < 2:
+        return ""
+    (low_name, low), (high_name, high) = min(values, key=lambda one: one[1]), max(values, key=lambda one: one[1])
+    return words(key, n=words.number(len(values)), high=high_name, most=write(high), low=low_name, least=write(low)) + " "
 
 
 def through_time(name: str, points: pd.DataFrame, words: Words, unit: str, digits: int | None = None) -> str:

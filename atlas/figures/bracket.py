@@ -80,4 +80,15 @@ def bracket(frame: pd.DataFrame, words: Words) -> Chart:
             annotations=labels,
         ),
     }  # fmt: skip
-    return Chart(figure, ". ".join(sentences) + ".")
+    whole = (
+        words(
+            "alt.contest",
+            teams=len(teams),
+            left=sum(is_in for *_, is_in in teams),
+            first=words.date(rounds["status_date"].iloc[0]),
+            last=words.date(rounds["status_date"].iloc[-1]),
+        )
+        if teams
+        else ""
+    )
+    return Chart(figure, f"{whole} {'. '.join(sentences)}.")

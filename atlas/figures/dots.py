@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from atlas.figures.base import LEGEND, STATUS_SYMBOLS, Chart, axis, colour, layout, log_ticks, note, plain, with_shape_legend
+from atlas.figures.base import LEGEND, STATUS_SYMBOLS, Chart, axis, colour, extremes, layout, log_ticks, note, plain, with_shape_legend
 from atlas.texts import Words
 
 
@@ -45,12 +45,11 @@ def dots(
         if points.empty:
             continue
         tone = [(tones or {}).get(row, colour(row)) for row in points["row"]]
-        bright = [1 if not emphasis or row in emphasis else 0.75 for row in points["row"]]
         more = points["hover"] if "hover" in points else [""] * len(points)
         data.append(
             {
                 "type": "scatter", "mode": "markers", "x": points["value"].to_numpy(), "y": [place[row] for row in points["row"]], "name": plain(state_labels[state]),
-                "marker": {"symbol": symbols[state], "size": 12, "color": tone, "line": {"width": 2, "color": tone}, "opacity": bright},
+                "marker": {"symbol": symbols[state], "size": 12, "color": tone, "line": {"width": 2, "color": tone}},
                 "customdata": [[plain(row_labels[row]), words.number(value), plain(text)] for row, value, text in zip(points["row"], points["value"], more, strict=True)],
                 "hovertemplate": "<b>%{customdata[0]}</b>, " + plain(state_labels[state]) + "<br>%{customdata[1]} " + plain(unit) + "<br>%{customdata[2]}<extra></extra>",
             }
@@ -74,6 +73,8 @@ def dots(
             for state in states
             for value in known[(known["row"] == row) & (known["state"] == state)]["value"]
         ]
+        lacking = frame[(frame["row"] == row) & frame["value"].isna() & frame["state"].isin(list(states))]["state"] if parts else ()
+        parts += [f"{state_labels[state]} {words('unknown')}" for state in dict.fromkeys(lacking)]
         is_zero = frame.loc[frame["row"] == row, "value"].eq(0).any()
         sentences.append(words("pair", name=row_labels[row], value=", ".join(parts) or ("0" if is_zero else words("unknown"))))
     x_axis = axis(
@@ -92,4 +93,9 @@ def dots(
     }  # fmt: skip
     if len(states) > 1:
         figure["data"] = with_shape_legend(data, {plain(state_labels[state]): symbols[state] for state in states})
-    return Chart(figure, ". ".join(sentences) + ". " + unit)
+    told = frame[frame["value"].notna() & frame["row"].isin(place) & frame["state"].isin(list(states))]
+    amounts = [
+        (f"{row_labels[row]}, {state_labels[state]}", value)
+        for row, state, value in zip(told["row"], told["state"], told["value"], strict=True)
+    ]
+    return Chart(figure, extremes(amounts, lambda value: f"{words.short(value)} {unit}", words) + ". ".join(sentences) + ". " + unit)

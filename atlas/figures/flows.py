@@ -16,6 +16,7 @@ def flows(frame: pd.DataFrame, words: Words, *, labels: dict[str, str], homes: d
     height = max(300, 60 + 26 * fullest)
     figure = {
         "height": height,
+        "animation": False,
         "tooltip": {"trigger": "item", "confine": True},
         "series": [
             {
@@ -26,10 +27,13 @@ def flows(frame: pd.DataFrame, words: Words, *, labels: dict[str, str], homes: d
                 "data": [
                     {
                         "name": name[node],
-                        "itemStyle": {"color": colour(homes[node]) if isinstance(homes.get(node), str) else NEUTRAL, "borderWidth": 0},
-                        "tooltip": {"formatter": plain(labels[node])},
+                        "itemStyle": {"color": colour(home) if home else NEUTRAL, "borderWidth": 0},
+                        "label": {"formatter": labels[node] if is_country or not home else f"{labels[node]} ({home})"},
+                        "tooltip": {"formatter": plain(labels[node] if is_country or not home else f"{labels[node]}, {words.country(home)}")},
                     }
                     for node in nodes
+                    for home in [homes[node] if isinstance(homes.get(node), str) else ""]
+                    for is_country in [labels[node] == words.country(home)]
                 ],
                 "links": [
                     {
@@ -44,9 +48,13 @@ def flows(frame: pd.DataFrame, words: Words, *, labels: dict[str, str], homes: d
             }
         ],
     }  # fmt: skip
+    ends = pd.concat([frame["source"], frame["target"]]).map(labels).value_counts()
+    compared = (
+        words("alt.links", n=words.number(len(frame)), name=ends.index[0], most=words.number(ends.iloc[0])) + " " if len(frame) else ""
+    )
     return Chart(
         figure,
-        ". ".join(", ".join(hover.splitlines()) for hover in frame["hover"]) + ".",
+        compared + ". ".join(", ".join(hover.splitlines()) for hover in frame["hover"]) + ".",
         tuple((things.get(node), labels[node]) for node in nodes),
     )
 

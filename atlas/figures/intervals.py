@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from atlas.figures.base import NEUTRAL, Chart, axis, layout, note, plain
+from atlas.figures.contrast import pale
 from atlas.texts import Words
 
 
@@ -28,7 +29,7 @@ def intervals(
         "data": [
             {
                 "type": "bar", "orientation": "h", "base": frame["low"].to_numpy(), "x": (frame["high"] - frame["low"]).to_numpy(), "y": place,
-                "marker": {"color": tone, "opacity": [0.45 if one else 0.28 for one in bold]}, "width": 0.32, "hoverinfo": "skip",
+                "marker": {"color": [pale(one, 0.45 if strong else 0.28) for one, strong in zip(tone, bold, strict=True)], "line": {"width": 1, "color": tone}}, "width": 0.32, "hoverinfo": "skip",
             },
             {
                 "type": "scatter", "mode": "markers", "x": frame["value"].to_numpy(), "y": place, "marker": {"size": 9, "color": tone},
@@ -42,4 +43,5 @@ def intervals(
             annotations=[note(plain(unit), x=1, y=0, xref="paper", yref="paper", xanchor="right", yanchor="top", yshift=-20, muted=True, font={"size": 11})],
         ),
     }  # fmt: skip
-    return Chart(figure, ". ".join(said) + ". " + unit)
+    order = words("alt.order", n=words.number(len(said)), first=said[0], last=said[-1]) + " " if len(said) > 1 else ""
+    return Chart(figure, order + ". ".join(said) + ". " + unit)

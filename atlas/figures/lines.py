@@ -12,6 +12,7 @@ from atlas.figures.base import (
     Chart,
     axis,
     colour,
+    extremes,
     layout,
     linear_ticks,
     log_ticks,
@@ -22,6 +23,7 @@ from atlas.figures.base import (
     text_width,
     through_time,
 )
+from atlas.figures.contrast import over
 from atlas.texts import Words
 
 
@@ -83,7 +85,8 @@ def lines(
         "data": data,
         "layout": layout(height, separators=words.separators, right=24 + round(longest * 6.9) + 34, top=26, bottom=8, xaxis=axis(showgrid=False, **({"nticks": 6} if first_x < last_x.strftime("%Y-%m-%d") else {"tickvals": [first_x], "ticktext": [plain(str(frame["period"].iloc[-1]))]}), **TIMES, range=[first_x, last_x.strftime("%Y-%m-%d")] if first_x < last_x.strftime("%Y-%m-%d") else [(last_x - half).strftime("%Y-%m-%d"), (last_x + half).strftime("%Y-%m-%d")]), yaxis=y_axis, shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": level, "y1": level, "line": {"width": 1, "color": NEUTRAL}, "layer": "below"}] if level is not None else [], annotations=[*labels, note(unit, x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", muted=True, yshift=4)]),
     }  # fmt: skip
-    return Chart(figure, " ".join(sentences))
+    newest = [(names[series], value) for series, _, value, _ in ends]
+    return Chart(figure, extremes(newest, lambda value: f"{words.number(value, digits)} {unit}", words, "alt.newest") + " ".join(sentences))
 
 
 def _with_gaps(rows: pd.DataFrame) -> pd.DataFrame:
@@ -95,19 +98,19 @@ def _with_gaps(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _shades(names: dict[str, str], homes: dict[str, str]) -> dict[str, str]:
-    """Companies have the colour of their home country; the second and third of one country are lighter, so that they stay apart."""
+    """Companies have the colour of their home country; the second and third of one country are greyer, so that they stay apart."""
     seen: dict[str, int] = {}
     shades = {}
     for series in names:
         tone = colour(homes.get(series))
         count = seen.get(tone, 0)
         seen[tone] = count + 1
-        shades[series] = _lighter(tone, 0.32 * count) if count else tone
+        shades[series] = over(NEUTRAL, tone, min(0.32 * count, 0.5)) if count else tone
     return shades
 
 
 def _dashes(names: dict[str, str], homes: dict[str, str]) -> dict[str, str]:
-    """The second and third company of one country are dashed and dotted, beside their lighter tone."""
+    """The second and third company of one country are dashed and dotted, beside their greyer tone."""
     seen: dict[str, int] = {}
     styles = {}
     for series in names:
@@ -115,8 +118,3 @@ def _dashes(names: dict[str, str], homes: dict[str, str]) -> dict[str, str]:
         styles[series] = DASHES[seen.get(home, 0) % len(DASHES)]
         seen[home] = seen.get(home, 0) + 1
     return styles
-
-
-def _lighter(tone: str, share: float) -> str:
-    share = min(share, 0.5)
-    return "#" + "".join(f"{round(int(tone[i : i + 2], 16) + (168 - int(tone[i : i + 2], 16)) * share):02X}" for i in (1, 3, 5))

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from atlas.figures.base import NEUTRAL, Chart, axis, layout, note, plain, wrap
+from atlas.figures.base import NEUTRAL, Chart, axis, extremes, layout, note, plain, wrap
+from atlas.figures.contrast import pale
 from atlas.texts import Words
 
 # A ramp is one hue from faint to full, so that low values are quiet on a light and on a dark page alike.
-RAMPS = {"need": "176,56,44", "hold": "20,92,180"}
+RAMPS = {"need": "#B63B2F", "hold": "#1A64C0"}
 FAINT = 0.07
 CORNERS, WHOLE = (0.12, 0.28), (0.12, 0.28, 0.44, 0.6, 0.76, 0.88)  # distances of hatching from the corners of a cell
 MOST_WORDED = 3  # columns up to which a cell has room for a word on a phone
@@ -55,8 +56,9 @@ def matrix(
                     "y": i,
                     "text": f"<b>{text}</b>" if known and column in emphasis else text,
                     "showarrow": False,
-                    "font": {"size": 13 if known else 9, "color": "#FFFFFF" if known and value > 66 else None},
-                    "opacity": 1 if known else 0.7,
+                    "font": {"size": 13 if known else 9},
+                    "opacity": 1 if known else 0.8,
+                    **({"ground": (RAMPS[ramp], FAINT + (1 - FAINT) * min(max(value, 0), 100) / 100)} if known else {}),
                 }
             )
             more = f"<br>{plain(cell['hover'])}" if cell.get("hover") else ""
@@ -70,7 +72,7 @@ def matrix(
         "data": [
             {
                 "type": "heatmap", "z": values, "x": np.arange(len(columns)), "y": np.arange(len(rows)), "zmin": 0, "zmax": 100,
-                "colorscale": [[0, f"rgba({RAMPS[ramp]},{FAINT})"], [1, f"rgba({RAMPS[ramp]},1)"]], "showscale": False, "xgap": 3, "ygap": 3,
+                "colorscale": [[0, pale(RAMPS[ramp], FAINT)], [1, pale(RAMPS[ramp], 1)]], "showscale": False, "xgap": 3, "ygap": 3,
                 "hoverinfo": "skip",
             },
             # What a pointer meets, since Plotly lets no one choose a cell of a heat map.
@@ -96,8 +98,14 @@ def matrix(
         )
         for column, (known, missing) in said.items()
     ]
+    shares = [
+        (f"{column_labels[column]}, {row_labels[row]}", values[i, j])
+        for i, row in enumerate(rows)
+        for j, column in enumerate(columns)
+        if not np.isnan(values[i, j])
+    ]
     nodes = tuple((f"{column}/{row}", f"{column_labels[column]}, {row_labels[row]}") for row, column in cells)
-    return Chart(figure, ". ".join(sentences) + ".", nodes)
+    return Chart(figure, extremes(shares, words.percent, words) + ". ".join(sentences) + ".", nodes)
 
 
 def _hatch(cells: list[tuple[int, int]], steps: Sequence[float]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from atlas.figures.base import NEUTRAL, Chart, colour, plain, short_name
+from atlas.figures.contrast import apart, pale
 from atlas.figures.flows import distinct
 from atlas.texts import Words
 
@@ -14,7 +15,8 @@ APART = 1.0  # room for a member on the ring of its team
 RING = 1.5  # least radius of a ring, with the name of the team inside
 LEAST_WIDTH = 7.0  # a single team is not drawn out to the edges
 EDGE = 8  # per cent of the width in which a name stands towards the middle
-PALE, FULL = 0.3, 1.0
+PALE = 0.3  # of what has ended: its line is broken and its mark an outline
+SYMBOLS = ("circle", "diamond", "rect", "triangle", "roundRect", "pin")  # of countries that grey print would not keep apart
 HIDDEN = {"type": "value", "show": False, "min": 0, "max": 100}
 
 
@@ -34,6 +36,7 @@ def network(
     nodes = [*teams, *members.index]
     shown = dict(zip(nodes, distinct([names[team] for team in teams] + list(members["member"])), strict=True))
     countries = [code for code in dict.fromkeys(members["home"].dropna()) if code in country_names]
+    symbols = dict(zip(countries, apart([colour(code) for code in countries], SYMBOLS), strict=True))
     data = [
         _node(shown[team], places[team], 30, homes.get(team), runs[team], plain(words("network.team", team=names[team], n=words.number(size[team]))))
         | {"label": {"show": True, "position": "bottom", "fontSize": 12, "fontWeight": "bold", "formatter": short_name(names[team], 22)}}
@@ -45,11 +48,12 @@ def network(
     ]  # fmt: skip
     for node, home in zip(data, [*(homes.get(team) for team in teams), *members["home"]], strict=True):
         if home in countries:
-            node["category"] = countries.index(home)
+            node |= {"category": countries.index(home), "symbol": symbols[home]}
     figure = {
         "height": int(max(360, min(760, 260 + 4.4 * len(frame)))),
+        "animation": False,
         "tooltip": {"trigger": "item", "confine": True},
-        "legend": {"top": 0, "left": 0, "type": "scroll", "selectedMode": False, "itemWidth": 10, "itemHeight": 10, "icon": "circle", "data": [country_names[code] for code in countries]},
+        "legend": {"top": 0, "left": 0, "type": "scroll", "selectedMode": False, "itemWidth": 10, "itemHeight": 10, "data": [{"name": country_names[code], "icon": symbols[code]} for code in countries]},
         # On axes that do not show, the picture fills a wide card and a phone alike, and its nodes stay round.
         "grid": {"left": "14%", "right": "14%", "top": 44, "bottom": 34},
         "xAxis": HIDDEN,
@@ -63,7 +67,7 @@ def network(
                 "links": [
                     {
                         "source": shown[row.team], "target": shown[row.org_id], "select": {"disabled": True},
-                        "lineStyle": {"color": NEUTRAL, "width": 3.5 if row.role == "lead" else 1.6 if row.org_id in shared else 1, "opacity": 0.2 if row.has_ended else 0.65, "curveness": 0},
+                        "lineStyle": {"color": NEUTRAL, "width": 3.5 if row.role == "lead" else 1.6 if row.org_id in shared else 1, "opacity": 1, "type": "dashed" if row.has_ended else "solid", "curveness": 0},
                         "tooltip": {"formatter": plain(row.hover)},
                     }
                     for row in frame.itertuples()
@@ -84,8 +88,8 @@ def network(
 
 def _node(name: str, place: tuple[float, float], size: float, home, is_on: bool, hover: str, ringed: bool = False) -> dict:
     tone = colour(home) if isinstance(home, str) else NEUTRAL
-    edge = {"borderColor": NEUTRAL, "borderWidth": 2.5} if ringed else {"borderWidth": 0}
-    style = {"color": tone, "opacity": FULL if is_on else PALE} | edge
+    edge = {"borderColor": NEUTRAL, "borderWidth": 2.5} if ringed else {"borderColor": tone, "borderWidth": 0 if is_on else 1.5}
+    style = {"color": tone if is_on else pale(tone, PALE)} | edge
     return {"name": name, "value": list(place), "symbolSize": size, "itemStyle": style, "tooltip": {"formatter": hover}}
 
 

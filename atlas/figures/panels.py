@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from atlas.figures.base import NEUTRAL, Chart, axis, colour, layout, log_ticks, note, plain, through_time, wrap
+from atlas.figures.base import NEUTRAL, Chart, axis, colour, extremes, layout, log_ticks, note, plain, through_time, wrap
 from atlas.texts import Words
 
 GAP = 0.04  # between columns of panels, as a part of the width
@@ -51,9 +51,10 @@ def line_panels(frame: pd.DataFrame, words: Words, *, unit: str, panels: Sequenc
         said = f"{words.amount(mine['y'].iloc[-1])} ({plain(words.date(mine['period'].iloc[-1]))})" if len(mine) else words("unknown")
         labels.append(_head(f"<b>{plain(names[series])}</b><br>{said}", left, upper, tone if len(mine) else None))
         sentences.append(through_time(names[series], mine, words, unit))
+    newest = [(names[series], points["y"].iloc[-1]) for series, points in lines.items() if len(points)]
     return Chart(
         {"data": data, "layout": layout(height, separators=words.separators, bottom=26, right=16, annotations=labels, **axes)},
-        " ".join(sentences),
+        extremes(newest, lambda value: f"{words.amount(value)} {unit}", words, "alt.newest") + " ".join(sentences),
     )
 
 
@@ -99,7 +100,8 @@ def bar_panels(frame: pd.DataFrame, words: Words, *, panels: Sequence[tuple[str,
         said = ", ".join(
             f"{names[row]} {words.amount(known[panel, row].value) if (panel, row) in known else words('unknown')}" for row in rows
         )
-        sentences.append(words("pair", name=f"{title} ({unit})", value=said) + ".")
+        told = [(names[row], cell.value) for _, row, cell in cells]
+        sentences.append(f"{words('pair', name=f'{title} ({unit})', value=said)}. {extremes(told, words.amount, words)}".rstrip())
     return Chart(
         {"data": data, "layout": layout(height, separators=words.separators, annotations=labels, **axes)},
         " ".join(sentences),

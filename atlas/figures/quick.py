@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from atlas.figures.bars import bars
-from atlas.figures.base import HUES, LEGEND, Chart, colour, plain, short_name, with_shape_legend
+from atlas.figures.base import HUES, Chart, colour, short_name
 from atlas.figures.lines import lines
 from atlas.figures.scatter import scatter
 from atlas.texts import Words
@@ -178,10 +178,11 @@ def _scatter(marks: pd.DataFrame, words: Words, chosen: Drawing, parts: list[str
         f"{chosen.x} {words.number(x) if is_amount else _day(x)}\n{chosen.y} {words.number(y)}"
         for x, y in zip(marks["x"], marks["y"], strict=True)
     ]
-    chart = scatter(
+    return scatter(
         marks.assign(
             x=marks["x"] if is_amount else days(marks["x"]),
             tone=marks["part"].map(tones),
+            group=marks["part"] if chosen.colour else "",
             strong=len(marks) <= MOST_LABELS,
             hollow=False,
             hover=hover,
@@ -191,12 +192,3 @@ def _scatter(marks: pd.DataFrame, words: Words, chosen: Drawing, parts: list[str
         y_title=chosen.y,
         dates=not is_amount,
     )
-    if not chosen.colour:
-        return chart
-    data = with_shape_legend(chart.figure["data"], dict.fromkeys(map(plain, parts), "circle"))
-    for trace, part in zip(data[-len(parts) :], parts, strict=True):
-        trace["marker"] |= {"color": tones[part], "line": {"width": 0}}
-    layout = chart.figure["layout"]
-    lines_of_legend = -(-len(parts) // 2)  # two names a line on a phone
-    margin = layout["margin"] | {"t": 40 + 19 * lines_of_legend}
-    return Chart({"data": data, "layout": layout | {"showlegend": True, "legend": LEGEND | {"y": 1.06}, "margin": margin}}, chart.alt)

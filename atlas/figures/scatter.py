@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from atlas.figures.base import NEUTRAL, TIMES, Chart, axis, layout, log_ticks, note, plain, text_width
+from atlas.figures.base import LEGEND, NEUTRAL, SHAPES, TIMES, Chart, axis, extremes, layout, log_ticks, note, plain, text_width
+from atlas.figures.contrast import apart, pale
 from atlas.texts import Words
 
 
@@ -20,8 +21,19 @@ def scatter(
     y_range: tuple[float, float] | None = None,
     dates: bool = False,
 ) -> Chart:
-    """`frame`: x, y, label, tone, strong (drawn large and labelled; `labelled`, where given, says which of them), hollow (planned), hover. Points with an unknown x or y are left out, and counted in the words."""
+    """`frame`: x, y, label, tone, strong (drawn large and labelled; `labelled`, where given, says which of them), hollow (planned), hover. Points with an unknown x or y are left out, and counted in the words.
+
+    Where the frame has `group` (what the tone stands for; empty: nothing), groups differ in their shape too, and stand in a legend.
+    """
     known = frame[frame["x"].notna() & frame["y"].notna()]
+    groups = _groups(known)
+    shapes = {name: shape for name, _, shape in groups}
+    known = known.assign(
+        shape=[
+            shapes.get(name, SHAPES[0]) + "-open" * bool(hollow)
+            for name, hollow in zip(known.get("group", [""] * len(known)), known["hollow"], strict=True)
+        ]
+    )
     data = []
     for strong in (False, True):
         points = known[known["strong"] == strong]
@@ -30,11 +42,19 @@ def scatter(
         data.append(
             {
                 "type": "scatter", "mode": "markers", "x": points["x"].dt.strftime("%Y-%m-%d").to_numpy() if dates else points["x"].to_numpy(), "y": points["y"].to_numpy(),
-                "marker": {"size": 12 if strong else 9, "color": list(points["tone"]), "opacity": 1 if strong else 0.55, "symbol": ["circle-open" if hollow else "circle" for hollow in points["hollow"]], "line": {"width": 2 if strong else 1, "color": list(points["tone"])}},
+                "marker": {"size": 12 if strong else 9, "color": [tone if strong or hollow else pale(tone, 0.4) for tone, hollow in zip(points["tone"], points["hollow"], strict=True)], "symbol": list(points["shape"]), "line": {"width": 2 if strong else 1, "color": list(points["tone"])}},
                 "customdata": [[plain(label), plain(hover)] for label, hover in zip(points["label"], points["hover"], strict=True)],
-                "hovertemplate": "<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>",
+                "hovertemplate": "<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>", "showlegend": False,
             }
         )  # fmt: skip
+    data += [
+        {
+            "type": "scatter", "mode": "markers", "x": [None], "y": [None], "name": plain(name), "hoverinfo": "skip",
+            "marker": {"symbol": shape, "size": 10, "color": tone},
+        }
+        for name, tone, shape in groups
+    ]  # fmt: skip
+    room = 19 * -(-len(groups) // 2)  # two names a line on a phone
     strong = known[known["strong"]]
     x_axis = axis(showgrid=True, **_range(known["x"], log_x, x_range, words), **(TIMES if dates else {}))
     y_axis = axis(showgrid=True, nticks=6, **_range(known["y"], log_y, y_range, words))
@@ -52,14 +72,34 @@ def scatter(
     figure = {
         "data": data,
         "layout": layout(
-            height, separators=words.separators, top=30, right=20, bottom=48, xaxis=x_axis, yaxis=y_axis, annotations=[*labels, *titles]
+            height + room,
+            separators=words.separators,
+            top=30 + room,
+            right=20,
+            bottom=48,
+            xaxis=x_axis,
+            yaxis=y_axis,
+            annotations=[*labels, *titles],
+            showlegend=bool(groups),
+            legend=LEGEND | {"y": 1 + 24 / (height - 78)},
         ),
     }
     missing = len(frame) - len(known)
     sentences = [
         words("pair", name=row.label, value=row.hover.replace("\n", ", ")) for row in (strong if len(strong) else known).itertuples()
     ]
-    return Chart(figure, f"{x_title}; {y_title}. " + ". ".join(sentences) + (f". {words('alt.left_out', n=missing)}" if missing else "."))
+    compared = extremes(list(zip(known["label"], known["y"], strict=True)), lambda value: f"{words.short(value)} ({y_title})", words)
+    return Chart(
+        figure, f"{x_title}; {y_title}. {compared}" + ". ".join(sentences) + (f". {words('alt.left_out', n=missing)}" if missing else ".")
+    )
+
+
+def _groups(known: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Name, tone and shape of each group that the points belong to, in their order."""
+    if "group" not in known:
+        return []
+    tones = dict(known.loc[known["group"] != "", ["group", "tone"]].to_numpy())
+    return list(zip(tones, tones.values(), apart(list(tones.values()), SHAPES), strict=True))
 
 
 def _range(values: pd.Series, log: bool, given: tuple[float, float] | None, words: Words) -> dict:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from atlas.figures.base import LEGEND, NEUTRAL, TIMES, Chart, axis, colour, dashes, layout, note, plain, text_width, wrap
+from atlas.figures.base import LEGEND, NEUTRAL, SHAPES, TIMES, Chart, axis, colour, layout, note, plain, text_width, wrap
+from atlas.figures.contrast import apart, pale
 from atlas.texts import Words
 
-SHAPES = ("circle", "diamond", "square")  # groups that share a hue differ in their shape
 NARROW_PX = 230  # room across on a phone: labels that keep apart there do so on every screen
 LEVEL_PX = 13
 LEAST_PX = 64  # Plotly places nothing higher than three times the body
@@ -21,7 +21,7 @@ def strip(
     lanes = [lane for lane in lanes if (frame["lane"] == lane).any()]
     place = {lane: row for row, lane in enumerate(lanes)}
     step = 0.72 / max(len(groups), 1)
-    shapes = dashes(groups, SHAPES)
+    shapes = dict(zip(groups, apart([colour(group) for group in groups], SHAPES), strict=True))
     data, sentences = [], []
     for row, group in enumerate(groups):
         mine = frame[(frame["group"] == group) & frame["lane"].isin(place)]
@@ -32,7 +32,7 @@ def strip(
             {
                 "type": "scatter", "mode": "markers", "x": mine["day"].dt.strftime("%Y-%m-%d").to_numpy(),
                 "y": (mine["lane"].map(place) + (row - (len(groups) - 1) / 2) * step).to_numpy(),
-                "marker": {"size": 8, "symbol": [shapes[group] + "-open" * hollow for hollow in mine["hollow"]], "color": tone, "opacity": 0.75, "line": {"width": 1.5, "color": tone}},
+                "marker": {"size": 8, "symbol": [shapes[group] + "-open" * hollow for hollow in mine["hollow"]], "color": [tone if hollow else pale(tone, 0.7) for hollow in mine["hollow"]], "line": {"width": 1.5, "color": tone}},
                 "customdata": [[wrap(plain(label), 48), plain(hover)] for label, hover in zip(mine["label"], mine["hover"], strict=True)],
                 "hovertemplate": "<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>", "showlegend": False, "cliponaxis": False,
             }
@@ -81,7 +81,22 @@ def strip(
             yaxis=axis(tickvals=list(range(len(lanes))), ticktext=[wrap(plain(lane_labels[lane]), 16) for lane in lanes], showgrid=False, range=[len(lanes) - 0.5, -0.5]),
         ),
     }  # fmt: skip
-    return Chart(figure, ". ".join(sentences) + ".")
+    whole = ""
+    if len(frame):
+        (lane, group), most = counts.idxmax(), counts.max()
+        name, first, last = f"{lane_labels[lane]}, {group_labels[group]}", frame["day"].min(), frame["day"].max()
+        whole = (
+            words(
+                "alt.counts",
+                n=words.number(len(frame)),
+                first=words.date(f"{first:%Y-%m-%d}"),
+                last=words.date(f"{last:%Y-%m-%d}"),
+                name=name,
+                most=words.number(most),
+            )
+            + " "
+        )
+    return Chart(figure, whole + ". ".join(sentences) + ".")
 
 
 def _levels(moments: Sequence[tuple[pd.Timestamp, str]], span: tuple[pd.Timestamp, pd.Timestamp]) -> list[int]:

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from atlas.figures.base import LEGEND, NEUTRAL, Chart, axis, layout, plain, with_shape_legend
+from atlas.figures.base import LEGEND, NEUTRAL, Chart, axis, extremes, layout, plain, with_shape_legend
+from atlas.figures.contrast import pale
 from atlas.texts import Words
 
 # Equal Earth projection: Šavrič, Patterson and Jenny (2019), polynomial coefficients.
@@ -58,7 +59,7 @@ def worldmap(frame: pd.DataFrame, words: Words, *, unit: str, states: list[str],
         data.append(
             {
                 "type": "scatter", "mode": "markers", "x": x, "y": y, "name": plain(state_labels[state]),
-                "marker": {"size": size, "symbol": "circle-open" if hollow else "circle", "color": list(points["tone"]), "opacity": 0.75, "line": {"width": 1.5 if hollow else 0.5, "color": list(points["tone"]) if hollow else "#FFFFFF"}},
+                "marker": {"size": size, "symbol": "circle-open" if hollow else "circle", "color": [tone if hollow else pale(tone, 0.7) for tone in points["tone"]], "line": {"width": 1.5 if hollow else 1, "color": list(points["tone"])}},
                 "customdata": [[plain(label), plain(hover)] for label, hover in zip(points["label"], points["hover"], strict=True)],
                 "hovertemplate": "<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>",
             }
@@ -74,7 +75,9 @@ def worldmap(frame: pd.DataFrame, words: Words, *, unit: str, states: list[str],
             showlegend=len(drawn) > 1, legend=LEGEND,
         ),
     }  # fmt: skip
-    biggest = placed[placed["size"].notna()].sort_values("size", ascending=False).head(5)
+    sized = placed[placed["size"].notna()]
+    biggest = sized.sort_values("size", ascending=False).head(5)
     left_out = len(frame) - len(placed)
     text = ". ".join(words("pair", name=row.label, value=f"{words.short(row.size)} {unit}") for row in biggest.itertuples())
-    return Chart(figure, text + (f". {words('alt.left_out', n=left_out)}" if left_out else "") + ".")
+    compared = extremes(list(zip(sized["label"], sized["size"], strict=True)), lambda value: f"{words.short(value)} {unit}", words)
+    return Chart(figure, compared + text + (f". {words('alt.left_out', n=left_out)}" if left_out else "") + ".")

@@ -180,7 +180,7 @@ def _card(
         "toImageButtonOptions": {"format": image, "filename": f"atlas-{name}", "scale": 2},
         "locale": "en",
     }
-    alt = f"{title}. {subtitle}. {chart.alt}"
+    alt = f"{title}. {subtitle}. {chart.alt} {rest}"
     if isinstance(figure, dict):
         _network(page, name, figure, chart, alt, image if panel == "download" else None)
     elif picks:

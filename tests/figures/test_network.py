@@ -3,7 +3,8 @@
 import pandas as pd
 
 from atlas.figures.base import NEUTRAL, colour, inked
-from atlas.figures.network import network
+from atlas.figures.contrast import pale
+from atlas.figures.network import PALE, network
 from tests.conftest import words
 
 WORDS = words()
@@ -40,27 +41,32 @@ def test_every_thing_is_one_node_and_every_membership_one_line():
     assert all(line["source"] in names and line["target"] in names for line in drawn["links"])
 
 
+def test_nothing_in_it_moves():
+    assert chart().figure["animation"] is False
+
+
 def test_the_picture_is_the_same_each_time():
     assert chart() == chart()
 
 
-def test_leads_are_thicker_the_ended_paler_and_members_of_several_teams_ringed():
+def test_leads_are_thicker_the_ended_broken_and_members_of_several_teams_ringed():
     drawn = series()
     lead, member, *_, ended = drawn["links"]
     assert lead["lineStyle"]["width"] > member["lineStyle"]["width"]
-    assert ended["lineStyle"]["opacity"] < member["lineStyle"]["opacity"]
-    ringed = [node["name"].strip("\u200b") for node in drawn["data"] if node["itemStyle"]["borderWidth"]]
+    assert (member["lineStyle"]["type"], ended["lineStyle"]["type"]) == ("solid", "dashed")
+    ringed = [node["name"].strip("\u200b") for node in drawn["data"] if node["itemStyle"]["borderWidth"] > 2]
     assert ringed == ["Shared"]
 
 
-def test_a_member_that_is_still_in_one_team_is_not_pale():
+def test_a_member_that_is_still_in_one_team_is_no_outline():
     style = dict(zip(("t1", "t2", "a", "b", "s", "c"), (node["itemStyle"] for node in series()["data"]), strict=True))
-    assert style["s"]["opacity"] == 1
-    assert style["c"]["opacity"] < 1
+    assert style["s"]["color"] == colour("KOR")
+    assert style["c"] == {"color": pale(NEUTRAL, PALE), "borderColor": NEUTRAL, "borderWidth": 1.5}
 
 
 def test_colours_are_those_of_home_countries_and_grey_where_not_known():
-    assert [node["itemStyle"]["color"] for node in series()["data"]][2:] == [colour("KOR"), colour("USA"), colour("KOR"), NEUTRAL]
+    assert [node["itemStyle"]["color"] for node in series()["data"]][2:5] == [colour("KOR"), colour("USA"), colour("KOR")]
+    assert series()["data"][5]["itemStyle"]["borderColor"] == NEUTRAL
 
 
 def test_no_two_nodes_stand_in_one_place_and_all_inside_the_picture():

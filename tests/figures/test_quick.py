@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from atlas.figures.base import colour
 from atlas.figures.quick import MOST, Drawing, columns, days, drawing, quick
 from tests.conftest import words
 
@@ -76,7 +77,7 @@ def test_rows_that_share_a_name_are_not_added_up():
 
 def test_every_country_has_its_own_colour():
     chart = quick(SHARES, words(), drawing(SHARES), {"South Korea": "KOR", "United States": "USA"})
-    assert [trace["line"]["color"] for trace in chart.figure["data"]] == ["#1868C8", "#D84038"]
+    assert [trace["line"]["color"] for trace in chart.figure["data"]] == [colour("KOR"), colour("USA")]
 
 
 def test_many_colours_are_gathered_as_others():

@@ -66,7 +66,7 @@ def test_labels_of_moments_close_in_time_stand_above_each_other():
 def test_text_of_the_data_is_text_and_the_words_count_every_lane():
     chart = drawn(entry("chip", "KOR", "2025-05-01", label="<b>H20</b>"), entry("chip", "USA", "2025-05-02"), moments=[(SPAN[0], "Bids")])
     assert points(chart)[0]["customdata"][0][0] == "&lt;b&gt;H20&lt;/b&gt;"
-    assert chart.alt == "Chip: KOR 1, USA 1. Bids 1 January 2025."
+    assert chart.alt == "Entries: 2, from 1 May 2025 to 2 May 2025; most of them: Chip, KOR, 1. Chip: KOR 1, USA 1. Bids 1 January 2025."
 
 
 def test_the_legend_stands_above_the_highest_label_even_over_one_lane():
