@@ -16,14 +16,14 @@ from atlas.texts import Words, escape
 from atlas.ui.address import address
 from atlas.ui.browser import copy_button
 from atlas.ui.page import Page, charts, once
-from atlas.ui.table import show_table
+from atlas.ui.table import is_address, show_table
 
 PANELS = ("table", "sources", "method", "download", "share")
 SOURCE_COLUMNS = "source_id, publisher, title, published, published_day, kind, is_weak, licence, url, note"
 MOST_PUBLISHERS = 4  # named below a card; who has most of its sources comes first
 EMBED_HEIGHT_PX = 640
 EMBED_THEMES = {"reader": "", "light": "light_theme", "dark": "dark_theme"}  # how Streamlit names them
-UNLISTED_COLUMNS = ["source_id", "published_day", "note"]  # of a source, in the list of sources under a card
+MOST_LISTED, LIST_HEIGHT_PX = 10, 320  # sources below a card that stand in full; a longer list scrolls
 
 
 def newest(sources: pd.DataFrame) -> str:
@@ -209,13 +209,38 @@ def _card(
     if panel == "table":
         show_table(page, shown, key=f"rows:{name}")
     elif panel == "sources":
-        show_table(page, sources.drop(columns=UNLISTED_COLUMNS), key=f"cited:{name}")
+        list_sources(page, sources)
     elif panel == "method":
         st.markdown(method)
     elif panel == "download":
         _download(page, name, title, subtitle, shown, sources)
     elif panel == "share":
         _share(page, name, title)
+
+
+def list_sources(page: Page, sources: pd.DataFrame) -> None:
+    """Sources as a list of links, which the keyboard reaches and which can be printed: publisher, title, date, licence, and whether the source is weak."""
+
+    def lines() -> str:
+        return "\n".join(_source_line(page, source) for source in sources.itertuples())
+
+    long = len(sources) > MOST_LISTED and not page.is_on_paper
+    with st.container(height=LIST_HEIGHT_PX if long else "content", border=False):
+        st.markdown(page.kept(("listed", page.words.lang, page.is_on_paper, tuple(sources["source_id"])), lines))
+
+
+def _source_line(page: Page, source) -> str:
+    words = page.words
+    said = [
+        source.title,
+        words.date(source.published) if isinstance(source.published, str) and source.published else words("brief.undated"),
+    ]
+    said += [source.licence] if isinstance(source.licence, str) else []
+    said += [words("sources.weak")] if source.is_weak else []
+    said += [source.url] if page.is_on_paper else []
+    publisher = escape(source.publisher)
+    linked = f"[{publisher}](<{source.url}>)" if is_address(source.url) else publisher
+    return f"- {linked}: {escape(', '.join(said))}"
 
 
 def _heading(title: str, subtitle: str) -> None:
@@ -358,4 +383,4 @@ def table_card(
                 )
             if len(sources):
                 with st.popover(words("panel.sources"), type="tertiary"):
-                    show_table(page, sources.drop(columns=UNLISTED_COLUMNS), key=f"sources:{name}")
+                    list_sources(page, sources)

@@ -1,12 +1,11 @@
 """What stands above and below every page: its place, the introduction, links to share and to print, and what the page rests on."""
 
-import pandas as pd
 import streamlit as st
 
 from atlas.texts import escape
 from atlas.ui.address import address
 from atlas.ui.browser import close_button, copy_button, prepare, print_button
-from atlas.ui.figure_card import SOURCE_COLUMNS
+from atlas.ui.figure_card import SOURCE_COLUMNS, list_sources
 from atlas.ui.page import Page
 
 INTRODUCTION = "atlas_introduction"  # the cookie that says it was closed
@@ -67,19 +66,10 @@ def foot(page: Page) -> None:
     sources = page.read("source_list", columns=SOURCE_COLUMNS, where={"source_id": cited})
     if page.is_on_paper:
         st.markdown(f"## {words('print.sources', n=words.number(len(sources)))}", anchors=False)
-        st.markdown(page.kept(("listed", tuple(cited), words.lang), lambda: "\n".join(_listed(page, sources))))
+        list_sources(page, sources.sort_values("publisher"))
         return
     with st.container(key="foot", gap="xsmall"):
         st.divider()
         publishers = ", ".join(sources["publisher"].value_counts().index)
         st.caption(escape(words("page.rests_on", n=words.number(len(sources)), publishers=publishers)))
         st.caption(escape(words("page.licence", version=page.version)))
-
-
-def _listed(page: Page, sources: pd.DataFrame) -> list[str]:
-    """A line of a list for every source: publisher, title, date and address, as text."""
-    words = page.words
-    return [
-        f"- {escape(words('pair', name=row.publisher, value=row.title))}, {escape(row.published or words('brief.undated'))}. {escape(row.url)}"
-        for row in sources.sort_values("publisher").itertuples()
-    ]
