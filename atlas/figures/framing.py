@@ -6,20 +6,15 @@ from atlas.figures.base import plain
 
 # As many letters as fit beside each other on the narrowest phone: the server does not know how wide a reader sees the chart.
 TITLE_LETTERS, TEXT_LETTERS = 36, 54
-TITLE_LINE_PX, LINE_PX = 22, 16
+TITLE_LINE_PX, LINE_PX, CREDIT_LINE_PX = 22, 16, 13
 FONT = "Plex, Plex KR, sans-serif"  # of the page; ECharts would set these texts in a font of its own
 TICKS_PX = 46  # what may stand below a chart that has an axis
 
 
 def framed(figure: dict, title: str, subtitle: str, foot: str) -> dict:
-    """The figure, higher by its title above and by a foot of sources and date below."""
+    """A plot, higher by its title above and by a foot of sources and date below."""
     head, above, below = wrap(title, TITLE_LETTERS), wrap(subtitle, TEXT_LETTERS), wrap(foot, TEXT_LETTERS)
     top, bottom = TITLE_LINE_PX * len(head) + LINE_PX * len(above) + 14, LINE_PX * len(below) + 10
-    build = _framed_option if "series" in figure else _framed_plot
-    return build(figure, head, above, below, top, bottom)
-
-
-def _framed_plot(figure: dict, head: list[str], above: list[str], below: list[str], top: int, bottom: int) -> dict:
     layout, margin = figure["layout"], figure["layout"]["margin"]
     under = max(margin["b"], TICKS_PX)
     height = layout["height"] + top + bottom
@@ -41,22 +36,14 @@ def _framed_plot(figure: dict, head: list[str], above: list[str], below: list[st
     return figure | {"layout": layout | around}
 
 
-def _framed_option(option: dict, head: list[str], above: list[str], below: list[str], top: int, bottom: int) -> dict:
-    """The same for an option of ECharts."""
-    ink, font = option["textStyle"]["color"], {"fontFamily": FONT}
-    title = {
-        "text": "\n".join(head), "subtext": "\n".join(above), "left": 0, "top": 0,
-        "textStyle": font | {"fontSize": 16, "color": ink}, "subtextStyle": font | {"color": ink},
+def credited(option: dict, *lines: str) -> dict:
+    """An option of ECharts with title, unit, sources and date in small letters below it: Streamlit lets a reader save it as it stands at any time."""
+    said = [part for line in lines for part in wrap(line, TEXT_LETTERS)]
+    room = CREDIT_LINE_PX * len(said) + 10
+    text = {
+        "text": "\n".join(said), "left": 0, "bottom": 0,
+        "textStyle": {"fontFamily": FONT, "fontSize": 10, "lineHeight": CREDIT_LINE_PX, "fontWeight": "normal", "color": option["textStyle"]["color"]},
     }  # fmt: skip
-    said = {
-        "text": "\n".join(below),
-        "right": 0,
-        "bottom": 0,
-        "textStyle": {"fontSize": 11, "fontWeight": "normal", "color": ink, "align": "right"},
-    }
-    legend = {"legend": option["legend"] | {"top": option["legend"].get("top", 0) + top}} if "legend" in option else {}
-    if "grid" in option:  # the series stand on it
-        drawn = {"grid": option["grid"] | {"top": option["grid"]["top"] + top, "bottom": option["grid"]["bottom"] + bottom}}
-    else:
-        drawn = {"series": [one | {"top": one["top"] + top} for one in option["series"]]}
-    return option | legend | drawn | {"title": [title, said], "height": option["height"] + top + bottom}
+    # A flow has a height of its own; a network stands on a grid.
+    grid = {"grid": option["grid"] | {"bottom": option["grid"]["bottom"] + room}} if "grid" in option else {}
+    return option | grid | {"title": [text], "height": option["height"] + room}

@@ -11,7 +11,7 @@ import streamlit as st
 
 from atlas.cards import Card, caveats
 from atlas.figures.base import Chart, inked
-from atlas.figures.framing import framed
+from atlas.figures.framing import credited, framed
 from atlas.texts import Words, escape
 from atlas.ui.address import address
 from atlas.ui.browser import copy_button
@@ -97,11 +97,6 @@ def _sendable(figure: dict) -> go.Figure | dict:
     return sent
 
 
-def _framed(chart: Chart, theme: str, title: str, subtitle: str, foot: str) -> go.Figure | dict:
-    """The chart with title, unit, sources and date in it, as an image of it shows them."""
-    return _sendable(framed(inked(chart.figure, theme), title, subtitle, foot))
-
-
 def card(
     page: Page, name: str, frame: pd.DataFrame, draw: Callable[[pd.DataFrame], Chart], *, title: str | None = None, subtitle: str | None = None, method: str | None = None, empty: str | None = None, columns: Sequence[str] | None = None, basis: tuple = (), picks: str | None = None,
 ) -> None:  # fmt: skip
@@ -169,9 +164,11 @@ def _card(
     figure, chart = once(charts, (page.version, name, theme, *page.chosen.key, title, *basis), lambda: _chart(draw(frame), theme))
     sources = sources_of(page, frame)
     rest = _rest(page, sources)
-    if panel == "download":
-        foot = f"{rest} · {words('app.name')} {page.version}, CC BY 4.0"
-        figure = _framed(chart, theme, title, subtitle, foot)
+    foot = f"{rest} · {words('app.name')} {page.version}, CC BY 4.0"
+    if isinstance(figure, dict):
+        figure = credited(figure, title, subtitle, foot)
+    elif panel == "download":
+        figure = _sendable(framed(inked(chart.figure, theme), title, subtitle, foot))
     image = st.session_state.get(f"image:{name}") or "png"
     config = {
         "displaylogo": False,
@@ -299,10 +296,9 @@ def _pick(name: str, parameter: str, chart: Chart) -> None:
 
 def _network(page: Page, name: str, option: dict, chart: Chart, alt: str, image: str | None) -> None:
     """An ECharts figure whose nodes lead to profiles, by a click or by the box below it, which the keyboard reaches too."""
-    tools = {"feature": {"saveAsImage": {"type": image or "png", "name": f"atlas-{name}", "title": ""}}} if image else None
     picked = st.echarts_chart(
         # ECharts would take a height of the whole for that of each part.
-        {name: part for name, part in option.items() if name != "height"} | ({"toolbox": tools} if tools else {}),
+        {name: part for name, part in option.items() if name != "height"},
         key=f"chart:{name}",
         on_select="rerun",
         renderer="canvas" if image == "png" else "svg",

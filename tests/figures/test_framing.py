@@ -1,7 +1,7 @@
 """An image of a chart: its title, unit, sources and date are in it, and what was in the chart is untouched."""
 
 from atlas.figures.base import layout
-from atlas.figures.framing import framed
+from atlas.figures.framing import credited, framed
 
 PLOT = {"data": [{"type": "bar", "x": [1], "y": [2]}], "layout": layout(200, separators=".,", annotations=[{"text": "5"}])}
 FOOT = "Sources: one, two · 2 in all, newest 2026-09-09"
@@ -25,24 +25,18 @@ def test_what_is_long_is_broken_into_lines_for_which_there_is_room():
     assert long["height"] > short["height"] + 200
 
 
-def test_an_option_of_echarts_moves_down_by_its_title():
-    option = {
-        "height": 300,
-        "textStyle": {"color": "#000000"},
-        "series": [{"type": "sankey", "top": 8, "height": 276}],
-        "legend": {"top": 0},
-    }
-    figure = framed(option, "Who supplies whom", "Links", FOOT)
-    title, foot = figure["title"]
-    assert (title["text"], title["subtext"], foot["text"]) == ("Who supplies whom", "Links", FOOT)
-    moved = figure["series"][0]["top"] - 8
-    assert moved == figure["legend"]["top"] > 0
-    assert figure["height"] > 300 + moved
-    assert option["series"][0]["top"] == 8
-
-
-def test_a_grid_keeps_room_for_title_and_foot():
+def test_a_network_of_echarts_keeps_room_for_its_credit():
     option = {"height": 300, "textStyle": {"color": "#000000"}, "series": [{"type": "graph"}], "grid": {"top": 44, "bottom": 34}}
-    grid = framed(option, "Teams", "Members", FOOT)["grid"]
-    assert grid["top"] > 44
-    assert grid["bottom"] > 34
+    figure = credited(option, "Teams", "Members", FOOT)
+    (text,) = figure["title"]
+    assert text["text"].splitlines() == ["Teams", "Members", FOOT]
+    room = figure["height"] - 300
+    assert room > 3 * text["textStyle"]["lineHeight"]
+    assert figure["grid"] == {"top": 44, "bottom": 34 + room}
+
+
+def test_a_flow_of_echarts_keeps_its_height_above_its_credit():
+    option = {"height": 300, "textStyle": {"color": "#000000"}, "series": [{"type": "sankey", "top": 8, "height": 276}]}
+    figure = credited(option, "Who supplies whom", "Links", FOOT)
+    assert figure["series"] == option["series"]
+    assert figure["height"] > 300
