@@ -19,10 +19,14 @@ NAMED = {
 def in_language(words: Words, frame: pd.DataFrame) -> pd.DataFrame:
     """A name whose id is not among the columns, or that has no translation, stays as it is; so does a name that is not known."""
     said = {
-        column: [
-            words.said(table, row_id, name) if isinstance(name, str) else name
-            for row_id, name in zip(frame[key], frame[column], strict=True)
-        ]
+        column: pd.Series(
+            [
+                words.said(table, row_id, name) if isinstance(name, str) else name
+                for row_id, name in zip(frame[key], frame[column], strict=True)
+            ],
+            index=frame.index,
+            dtype=frame[column].dtype,  # of an empty frame too
+        )
         for column, (table, key) in NAMED.items()
         if column in frame and key in frame
     }
