@@ -187,7 +187,7 @@ def shares(page: ui.Page) -> None:
         ui.choice(page, "segment", options, lambda code: words.or_code("segment", code))
     segment = page.chosen.one("segment")
     name = words.or_code("segment", segment)
-    left, right = ui.columns(page, 2)
+    left, right = ui.side_by_side(page)
     with left:
         frame = page.read("company_shares", where={"segment_id": [segment]}, evidence=page.evidence)
         frame = frame[frame["share_pct"].notna()]
@@ -331,7 +331,7 @@ def supply(page: ui.Page) -> None:
         live["customer_org_id"].isin(set(direct["supplier_org_id"]) - {firm})
         & live["stage"].isin(("equipment", "material", "foundry", "packaging"))
     ]
-    left, right = ui.columns(page, [3, 2])
+    left, right = ui.side_by_side(page)
     with left:
         tiers = pd.concat(
             [

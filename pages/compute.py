@@ -147,7 +147,7 @@ def amount_headline(page: ui.Page) -> str:
 
 
 def amounts(page: ui.Page) -> None:
-    left, right = ui.columns(page, 2)
+    left, right = ui.side_by_side(page)
     with left:
         compute_by_state(page, "h100e", "compute-states")
         compute_by_state(page, "power_mw", "power-states")
@@ -197,7 +197,7 @@ def ranking(page: ui.Page) -> None:
 
 def designers(page: ui.Page) -> None:
     words, codes = page.words, page.chosen.countries
-    left, right = ui.columns(page, 2)
+    left, right = ui.side_by_side(page)
     with left:
         frame = chosen_rows(page, page.read("compute_by_designer", evidence=page.evidence))
         frame = frame.assign(
@@ -340,7 +340,7 @@ def site_hover(page: ui.Page, row) -> str:
 
 def growth(page: ui.Page) -> None:
     words, codes = page.words, page.chosen.countries
-    left, right = ui.columns(page, 2)
+    left, right = ui.side_by_side(page)
     with left:
         frame = chosen_rows(page, page.read("compute_growth", evidence=page.evidence))
         frame = frame.assign(series=frame["iso3"], x=frame["quarter"], y=frame["h100e"], period=frame["quarter"].map(quarter))

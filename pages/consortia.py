@@ -128,7 +128,7 @@ def pick_programme(page: ui.Page) -> str:
 
 
 def contest(page: ui.Page) -> None:
-    left, right = ui.columns(page, [3, 2])
+    left, right = ui.side_by_side(page)
     with left:
         contest_card(page)
     with right:
@@ -388,7 +388,7 @@ def countries(page: ui.Page) -> None:
     if need_countries(page):
         return
     words, codes = page.words, page.chosen.countries
-    left, right = ui.columns(page, 2)
+    left, right = ui.side_by_side(page)
     with left:
         state_of_money(page)
     with right:

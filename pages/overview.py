@@ -32,12 +32,12 @@ def show(page: ui.Page) -> None:
         st.title(ui.escape(headline(page)), anchor=False)
         st.caption(page.words("overview.lead"))
         key_figures(page)
-    left, right = ui.columns(page, [3, 4])  # the right one shows further countries, which hold most
+    left, right = ui.side_by_side(page)
     with left:
         dependence_matrix(page)
     with right:
         leverage_matrix(page, "leverage", SEGMENTS)
-    left, right = ui.columns(page, [3, 2])
+    left, right = ui.side_by_side(page)
     with left:
         show_tabs(page, TABS)
     with right:
@@ -52,7 +52,8 @@ def key_figures(page: ui.Page) -> None:
     with st.grid(3, min_column_width=230, gap="xsmall"):
         for label, (first, *others) in zip(frame.index, frame.itertuples(index=False, name=None), strict=True):
             with st.container(border=True, height="stretch", gap="xxsmall"):
-                st.metric(ui.escape(label), first.value)
+                st.caption(f"**{ui.escape(label)}**")  # the label of a metric is cut where it is long
+                st.metric(ui.escape(label), first.value, label_visibility="collapsed")
                 said = [ui.escape(first.detail)] if first.detail else []
                 said += [
                     f"{ui.escape(country)} **{ui.escape(other.value)}** {ui.escape(other.detail)}"

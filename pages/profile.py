@@ -294,7 +294,7 @@ def in_words(page: ui.Page, column: str, value) -> str:
 
 
 def overview(page: ui.Page, facts: pd.DataFrame, sections: list, derived: list, tabs: list[str]) -> None:
-    left, right = ui.columns(page, [2, 3])
+    left, right = ui.side_by_side(page)
     with left:
         show_facts(page, facts)
     with right:

@@ -42,7 +42,7 @@ def show(page: ui.Page) -> None:
     if not page.chosen.one("card"):
         st.title(ui.escape(headline(page)), anchor=False)
         st.caption(page.words("self-reliance.lead"))
-    left, right = ui.columns(page, 2)
+    left, right = ui.side_by_side(page)
     with left:
         dependence_matrix(page, "needs", picks="cell")
     with right:
@@ -180,7 +180,7 @@ def ranked(page: ui.Page) -> pd.DataFrame:
 
 def ranks(page: ui.Page) -> None:
     words = page.words
-    left, right = ui.columns(page, [2, 3])
+    left, right = ui.side_by_side(page)
     with left:
         if not page.chosen.one("card"):
             weigh(page)

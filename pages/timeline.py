@@ -62,7 +62,7 @@ def controls(page: ui.Page) -> None:
     options = [month for year in range(first, last + 1) for month in months(year)]
     state["span"] = span(page)  # one slider for two parameters; its value below only says that it has two ends
     st.select_slider(words("control.span"), options, value=(options[0], options[-1]), key="span", on_change=zoom)
-    left, right = ui.columns(page, 2)
+    left, right = ui.side_by_side(page)
     with left:
         ui.several(words("control.kind"), KINDS, labels(page, "lane", KINDS).get, key="choice:kind", add=words("control.kind_all"))
     with right:

@@ -147,7 +147,7 @@ def controls(page: ui.Page) -> None:
         for scenario, query in SCENARIOS.items():
             ui.link_here(page, words(f"scenario.{scenario}"), query, icon=":material/bolt:")
     options = page.kept(("who may stop", words.lang), lambda: stoppable(page))
-    left, middle, right = ui.columns(page, [3, 2, 3])
+    left, middle, right = ui.side_by_side(page, 3)
     with left:
         ui.several(words("control.stop"), list(options), options.get, key="choice:stop", add=words("control.stop_add"), most=MOST_STOPPED)
     with middle:
@@ -179,7 +179,7 @@ def stoppable(page: ui.Page) -> dict[str, str]:
 
 
 def countries(page: ui.Page) -> None:
-    left, right = ui.columns(page, [3, 2])
+    left, right = ui.side_by_side(page)
     with left:
         shares(page)
     with right:
@@ -395,7 +395,7 @@ def alternatives(page: ui.Page) -> None:
         segment=newest["segment_id"].map(lambda segment: words.or_code("segment", segment)),
         stops=newest["org_id"].isin(stop.organisations),
     ).sort_values(["segment", "stops", "share_pct"], ascending=[True, True, False])
-    left, right = ui.columns(page, 2)
+    left, right = ui.side_by_side(page)
     with left:
         ui.table_card(
             page,

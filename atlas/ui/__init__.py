@@ -2,7 +2,7 @@
 
 from atlas.texts import escape
 from atlas.ui.address import browser_language, choice, coming, follow_url, link_here, parameters_of, profile_link, query_for, tabs
-from atlas.ui.figure_card import SOURCE_COLUMNS, card, columns, show, sources_of, table_card
+from atlas.ui.figure_card import SOURCE_COLUMNS, card, show, side_by_side, sources_of, table_card
 from atlas.ui.frame import PAPER_WIDTH_PX, foot, top
 from atlas.ui.page import Page
 from atlas.ui.several import several
@@ -15,7 +15,6 @@ __all__ = [
     "browser_language",
     "card",
     "choice",
-    "columns",
     "coming",
     "escape",
     "follow_url",
@@ -27,6 +26,7 @@ __all__ = [
     "several",
     "show",
     "show_table",
+    "side_by_side",
     "sources_of",
     "table_card",
     "tabs",

@@ -20,6 +20,7 @@ from atlas.ui.table import is_address, show_table
 
 PANELS = ("table", "sources", "method", "download", "share")
 SOURCE_COLUMNS = "source_id, publisher, title, published, published_day, kind, is_weak, licence, url, note"
+LEAST_WIDTH_PX = 340  # of a card that stands beside another one
 MOST_PUBLISHERS = 4  # named below a card; who has most of its sources comes first
 EMBED_HEIGHT_PX = 640
 EMBED_THEMES = {"reader": "", "light": "light_theme", "dark": "dark_theme"}  # how Streamlit names them
@@ -128,11 +129,10 @@ def show(page: Page, made: Card) -> None:
     card(page, **vars(made))
 
 
-def columns(page: Page, widths: int | Sequence[int]) -> Sequence:
-    """Places beside each other for cards; a card that stands alone takes the whole width."""
-    if page.chosen.one("card"):
-        return [st.container() for _ in range(widths if isinstance(widths, int) else len(widths))]
-    return st.columns(widths, gap="small")
+def side_by_side(page: Page, places: int = 2) -> list:
+    """Places for cards beside each other, where the screen has the width for them; a card that stands alone takes the whole of it."""
+    with st.container() if page.chosen.one("card") else st.grid(places, min_column_width=LEAST_WIDTH_PX, gap="small"):
+        return [st.container() for _ in range(places)]
 
 
 def _toggle(name: str, panel: str) -> None:

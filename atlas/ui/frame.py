@@ -47,11 +47,10 @@ def introduction(page: Page) -> None:
     if INTRODUCTION in st.context.cookies or state.get(INTRODUCTION):
         return
     with st.container(border=True, key="introduction"):
-        *columns, last = st.columns([3] * len(STEPS) + [1.2], gap="medium", vertical_alignment="center")
-        for column, (step, icon) in zip(columns, STEPS.items(), strict=True):
-            column.caption(f"{icon} **{words(f'introduction.{step}.title')}**  \n{words(f'introduction.{step}')}")
-        with last:
-            close_button(words("introduction.close"), INTRODUCTION, lambda: state.update({INTRODUCTION: True}), key="introduction-close")
+        with st.grid(len(STEPS), min_column_width=190, gap="xsmall"):
+            for step, icon in STEPS.items():
+                st.caption(f"{icon} **{words(f'introduction.{step}.title')}**  \n{words(f'introduction.{step}')}")
+        close_button(words("introduction.close"), INTRODUCTION, lambda: state.update({INTRODUCTION: True}), key="introduction-close")
 
 
 def foot(page: Page) -> None:

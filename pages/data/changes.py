@@ -78,7 +78,7 @@ def choose_versions(page: ui.Page, versions: pd.DataFrame) -> None:
         + (f" · {row.reason}" if isinstance(row.reason, str) else "")
         for number, row in zip(versions.index, versions.itertuples(), strict=True)
     }
-    for name, column in zip(("from", "to"), ui.columns(page, 2), strict=True):
+    for name, column in zip(("from", "to"), ui.side_by_side(page), strict=True):
         with column:
             ui.choice(page, name, list(labels), labels.get)
 

@@ -36,7 +36,7 @@ def show(page: ui.Page) -> None:
         st.info(words("sql.off"), icon=":material/lock:")
         return
     if not only:
-        left, right = ui.columns(page, [3, 2])
+        left, right = ui.side_by_side(page)
         with left:
             _editor(page)
         with right:

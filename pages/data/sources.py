@@ -25,7 +25,7 @@ def show(page: ui.Page) -> None:
     support = page.read("fact_support")
     if not page.chosen.one("card"):
         st.header(ui.escape(page.once("sources headline", lambda: headline(page, sources, support))), anchor=False)
-    left, right = ui.columns(page, 2)
+    left, right = ui.side_by_side(page)
     with left:
         alone(page, support)
     with right:
