@@ -30,8 +30,10 @@ PLAIN = re.compile(f"[{''.join(map(chr, ACCENTED))}]")  # a letter that would ha
 # Texts of Streamlit itself, which no setting translates.
 OF_STREAMLIT = {"Choose an option"}
 OF_THE_LANGUAGE = {run.strip(".") for width in ("wide", "abbreviated") for run in get_month_names(width, locale="fr").values()}
-# What does not fit yet, by kind, view with width, and beginning of the text: an entry that is no longer found must go.
+# What does not fit yet, by kind, beginning of the view with its width, and beginning of the text: an entry that is no longer found must go.
 KNOWN = (
+    ("cut", "overview", "‹Ûñdéŕ çöñšţŕûçţîöñ, ‹H100"),  # Streamlit keeps the label of a metric in one line
+    ("cut", "overview", "‹Bûdĝéţš öf pûbļîç"),
     ("outside", "overview-contest 390", "‹ñöţ çhöšéñ"),
     ("overlapping", "overview-money 390", "1,8 Md | 4,9 Md"),
     ("overlapping", "overview-money 390", "152 M | 648 M"),
@@ -147,7 +149,7 @@ def found(one, spoken: Spoken, version: str, name: str) -> Iterator[tuple[str, s
     if state["tooWide"]:
         yield "too wide", name, f"{state['tooWide']} px"
     for kind in ("cut", "outside", "overlapping"):
-        yield from ((kind, name, text) for text in state[kind])
+        yield from ((kind, name, " ".join(text.split())) for text in state[kind])
     for text in state["seen"]:
         text = ADDRESS.sub("", text).replace("\u200b", "").replace(version, "")
         if text not in OF_STREAMLIT:
@@ -173,4 +175,4 @@ def test_a_longer_language_fits_and_every_word_is_a_text(reader, data, spoken, m
 
 
 def is_like(entry: tuple[str, str, str], known: tuple[str, str, str]) -> bool:
-    return entry[:2] == known[:2] and entry[2].startswith(known[2])
+    return entry[0] == known[0] and entry[1].startswith(known[1]) and entry[2].startswith(known[2])
