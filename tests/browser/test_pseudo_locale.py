@@ -41,6 +41,10 @@ KNOWN = (
     ("overlapping", "consortia-points 390", "‹Ŕöûñd 1: ‹ÑÎÀ béñçhmàŕķ"),
     ("overlapping", "consortia-countries 390", "1,8 Md | 4,9 Md"),
     ("overlapping", "consortia-countries 390", "152 M | 648 M"),
+    *(
+        ("overlapping", "chip-supply-supply 390", name)
+        for name in ("Shin-Etsu Chemical", "Morita Chemical", "Hanwha Semitech", "Amkor Technology")
+    ),
     ("overlapping", "self-reliance-sensitivity 390", "1 ‹döwñ"),
     ("overlapping", "self-reliance-sensitivity 390", "6 ‹döwñ"),
     ("overlapping", "what-if-countries 1440", "Huawei Ascend 910C"),
