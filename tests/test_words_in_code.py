@@ -39,7 +39,6 @@ EXCEPTIONS = {
     ("atlas/ui/browser.py", "const before"): "the script that prepares a page for print",
     ("atlas/ui/figure_card.py", "source_id, "): "columns of a view",
     ("atlas/ui/figure_card.py", "… · … …, CC BY 4.0"): "the name of the licence, which is the same in every language",
-    ("atlas/ui/figure_card.py", "atlas-"): "the name of a file",
     ("pages/chip_supply.py", "system semiconductors"): "a code of the data",
     ("pages/consortia.py", "NVIDIA"): "a maker, cut from the name of a chip",
 }  # fmt: skip
