@@ -4,7 +4,7 @@ PORT ?= 8501
 BIN := .venv/bin
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 
-.PHONY: run test test-duckdb2 lint chromium nginx
+.PHONY: run test test-duckdb2 lint screenshots chromium nginx
 
 run: .venv/run.stamp
 	@$(BIN)/python -m atlas build || echo "Starting all the same: the page shows what is wrong, and the last good data if there is any."
@@ -17,6 +17,10 @@ test: .venv/test.stamp chromium nginx lint
 lint: .venv/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+# Every page in each theme, width and language, in build/screenshots, and the pictures of the README.
+screenshots: .venv/test.stamp chromium
+	$(BIN)/python tools/screenshots.py
 
 # The data and its questions on the next major version of DuckDB, so that moving to it stays a change of one line.
 test-duckdb2: .venv-duckdb2/test.stamp

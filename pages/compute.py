@@ -48,7 +48,12 @@ def parameters(page: ui.Page) -> tuple[Parameter, ...]:
         "sites",
         "plans",
     )
-    return (Parameter("tab", (next(iter(TABS)),), TABS), Parameter("top500", (TOP500[0],), TOP500), Parameter("card", (), cards))
+    return (
+        Parameter("tab", (next(iter(TABS)),), TABS),
+        Parameter("state", (STATES[0],), STATES),
+        Parameter("top500", (TOP500[0],), TOP500),
+        Parameter("card", (), cards),
+    )
 
 
 def show(page: ui.Page) -> None:
@@ -156,16 +161,18 @@ def amounts(page: ui.Page) -> None:
 
 
 def ranking(page: ui.Page) -> None:
-    """All countries by running compute, the chosen ones in colour."""
-    words = page.words
+    """All countries by compute in one state, running where no other is chosen; the chosen countries in colour."""
+    words, state = page.words, page.chosen.one("state")
+    if not page.chosen.one("card"):
+        ui.choice(page, "state", STATES, state_labels(page).get)
     measure, unit = page.scaled("h100e")
-    frame = page.read("compute_by_country", where={"status": ["operational"]}, evidence=page.evidence)
+    frame = page.read("compute_by_country", where={"status": [state]}, evidence=page.evidence)
     frame = frame[frame["sites_with_h100e"] > 0].sort_values(measure, ascending=False)
     rows = list(dict.fromkeys([*frame.head(RANKED)["iso3"], *[code for code in frame["iso3"] if code in page.chosen.countries]]))
     frame = frame[frame["iso3"].isin(rows)]
     frame = frame.assign(
         row=frame["iso3"],
-        state="operational",
+        state=state,
         value=frame[measure],
         hover=[
             words("compute.sites_known", known=known, sites=sites)
@@ -183,15 +190,15 @@ def ranking(page: ui.Page) -> None:
             unit=unit,
             rows=rows,
             row_labels=country_names(page, rows),
-            states=("operational",),
+            states=(state,),
             state_labels=state_labels(page),
             tones=chosen_tones,
             emphasis=page.chosen.countries,
             label_all=False,
         ),
-        subtitle=words("card.compute-ranking.subtitle", unit=unit),
+        subtitle=words("card.compute-ranking.subtitle", unit=unit, state=words(f"status.{state}")),
         method=words("card.compute-ranking.method", ranked=RANKED),
-        columns=["country", measure, "sites", "sites_with_h100e", "source_ids"],
+        columns=["country", "status", measure, "sites", "sites_with_h100e", "source_ids"],
     )
 
 
@@ -334,7 +341,7 @@ def world(page: ui.Page) -> None:
 def site_hover(page: ui.Page, row) -> str:
     words = page.words
     amount = words.short(row.h100e) + " " + words("unit.h100e") if pd.notna(row.h100e) else words("compute.h100e_unknown")
-    power = words.number(row.power_mw) + " MW" if pd.notna(row.power_mw) else ""
+    power = words.number(row.power_mw) + " " + words("unit.power_mw") if pd.notna(row.power_mw) else ""
     return "\n".join(part for part in (words(f"status.{row.status}"), amount, power, row.chip_names, row.owners) if part)
 
 
@@ -437,7 +444,7 @@ def cost(page: ui.Page) -> None:
         group=[words.country(code) if code in page.chosen.countries else "" for code in frame["iso3"]],
         tone=[colour(code) if code in page.chosen.countries else NEUTRAL for code in frame["iso3"]],
         hover=[
-            f"{words.country(row.iso3)}, {words(f'status.{row.status}')}\n{words.number(row.power_mw)} MW, {words.dollars(1e6 * row.cost_usd_m)}"
+            f"{words.country(row.iso3)}, {words(f'status.{row.status}')}\n{words.number(row.power_mw)} {words('unit.power_mw')}, {words.dollars(1e6 * row.cost_usd_m)}"
             for row in frame.itertuples()
         ],
     )

@@ -15,11 +15,10 @@ def atlas(tmp_path, real_data):
     """Runs a command on a copy of the data that a test may spoil."""
 
     def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
-        code = f"import sys; from pathlib import Path; from atlas import store; store.DATA_DIR = Path({str(real_data)!r}); sys.argv = ['atlas', *{arguments!r}]; from atlas.__main__ import main; sys.exit(main())"
         return subprocess.run(
-            [sys.executable, "-c", code],
+            [sys.executable, "-m", "atlas", *arguments],
             cwd=ROOT,
-            env=os.environ | {"ATLAS_BUILD_DIR": str(tmp_path / "build")} | environment,
+            env=os.environ | {"ATLAS_DATA_DIR": str(real_data), "ATLAS_BUILD_DIR": str(tmp_path / "build")} | environment,
             capture_output=True,
             text=True,
             timeout=60,

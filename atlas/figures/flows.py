@@ -14,6 +14,7 @@ def flows(frame: pd.DataFrame, words: Words, *, labels: dict[str, str], homes: d
     sources, targets = set(frame["source"]), set(frame["target"])
     fullest = max(len(sources - targets), len(sources & targets), len(targets - sources))  # nodes in the fullest column, about
     height = max(300, 60 + 26 * fullest)
+    right = 12 + 6 * max((len(labels[node]) for node in targets - sources), default=0)  # pixels: room for the names behind the last column
     figure = {
         "height": height,
         "animation": False,
@@ -21,7 +22,7 @@ def flows(frame: pd.DataFrame, words: Words, *, labels: dict[str, str], homes: d
         "series": [
             {
                 "type": "sankey",
-                "left": 4, "right": 90, "top": 8, "height": height - 24, "nodeWidth": 12, "nodeGap": 8, "nodeAlign": "right", "draggable": False, "selectedMode": "single",
+                "left": 4, "right": right, "top": 8, "height": height - 24, "nodeWidth": 12, "nodeGap": 8, "nodeAlign": "right", "draggable": False, "selectedMode": "single",
                 "emphasis": {"focus": "adjacency"},
                 "label": {"fontSize": 11},
                 "data": [

@@ -16,7 +16,8 @@ def line_panels(frame: pd.DataFrame, words: Words, *, unit: str, panels: Sequenc
     """`frame`: series, x (date), y, period. A panel per series, its own line strong and the others pale behind it; all panels have the same axes."""
     rows = frame[frame["series"].isin(list(panels)) & frame["y"].notna() & ((frame["y"] > 0) | (not log))].sort_values("x")
     columns = {2: 2, 4: 2}.get(len(panels), min(len(panels), 3))
-    height, places = _grid(len(panels), columns, head=54, body=126)
+    heads = {series: wrap(plain(names[series]), 24 if columns < 3 else 14) for series in panels}
+    height, places = _grid(len(panels), columns, head=39 + 15 * max(head.count("<br>") + 1 for head in heads.values()), body=126)
     x_range = [rows["x"].min(), rows["x"].max()]
     if x_range[0] == x_range[1]:
         x_range = [x_range[0] - pd.DateOffset(months=6), x_range[1] + pd.DateOffset(months=6)]
@@ -49,7 +50,7 @@ def line_panels(frame: pd.DataFrame, words: Words, *, unit: str, panels: Sequenc
                 }
             )  # fmt: skip
         said = f"{words.amount(mine['y'].iloc[-1])} ({plain(words.date(mine['period'].iloc[-1]))})" if len(mine) else words("unknown")
-        labels.append(_head(f"<b>{plain(names[series])}</b><br>{said}", left, upper, tone if len(mine) else None))
+        labels.append(_head(f"<b>{heads[series]}</b><br>{said}", left, upper, tone if len(mine) else None))
         sentences.append(through_time(names[series], mine, words, unit))
     newest = [(names[series], points["y"].iloc[-1]) for series, points in lines.items() if len(points)]
     return Chart(
@@ -60,9 +61,9 @@ def line_panels(frame: pd.DataFrame, words: Words, *, unit: str, panels: Sequenc
 
 def bar_panels(frame: pd.DataFrame, words: Words, *, panels: Sequence[tuple[str, str, str]], rows: Sequence[str], names: dict[str, str]) -> Chart:  # fmt: skip
     """`frame`: panel, row, value (no row, or NaN: not known), hover. `panels`: id, title and unit of each. Every panel has an axis of its own and the same order of rows."""
-    titles = [wrap(plain(title), 24) for _, title, _ in panels]
+    titles = [f"<b>{wrap(plain(title), 17)}</b><br>{wrap(plain(unit), 18)}" for _, title, unit in panels]
     columns = min(len(panels), 2)
-    head = 38 + 15 * max(title.count("<br>") + 1 for title in titles)
+    head = 23 + 15 * max(title.count("<br>") + 1 for title in titles)
     height, places = _grid(len(panels), columns, head=head, body=22 * len(rows) + 6)
     known = {(row.panel, row.row): row for row in frame[frame["value"].notna()].itertuples()}
     axes, data, labels, sentences = {}, [], [], []
@@ -96,7 +97,7 @@ def bar_panels(frame: pd.DataFrame, words: Words, *, panels: Sequence[tuple[str,
             for place, row in enumerate(rows)
             if (panel, row) not in known
         ]
-        labels.append(_head(f"<b>{titles[number]}</b><br>{plain(unit)}", left, upper))
+        labels.append(_head(titles[number], left, upper))
         said = ", ".join(
             f"{names[row]} {words.amount(known[panel, row].value) if (panel, row) in known else words('unknown')}" for row in rows
         )

@@ -3,9 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from atlas.figures.base import LEGEND, NEUTRAL, SHAPES, TIMES, Chart, axis, extremes, layout, log_ticks, note, plain, text_width
+from atlas.figures.base import LEGEND, NEUTRAL, SHAPES, TIMES, Chart, axis, extremes, layout, log_ticks, note, plain, text_width, wrap
 from atlas.figures.contrast import apart, pale
 from atlas.texts import Words
+
+TITLE_CHARACTERS = 56  # of an axis in one line on a phone
 
 
 def scatter(
@@ -60,23 +62,25 @@ def scatter(
     y_axis = axis(showgrid=True, nticks=6, **_range(known["y"], log_y, y_range, words))
     across = _places(known["x"], log_x, None if dates else x_axis.get("range"))
     up = _places(known["y"], log_y, y_axis.get("range"))
+    across_title, up_title = wrap(x_title, TITLE_CHARACTERS), wrap(y_title, TITLE_CHARACTERS)
+    top, bottom = (least + 13 * title.count("<br>") for least, title in ((30, up_title), (48, across_title)))
     labels = [
         _label(row, place, log_x, log_y, dates)
-        for row, place in _placed(strong[strong["labelled"]] if "labelled" in strong else strong, across, up, height)
+        for row, place in _placed(strong[strong["labelled"]] if "labelled" in strong else strong, across, up, height + 78 - top - bottom)
     ]
     small = {"xref": "paper", "yref": "paper", "muted": True, "font": {"size": 11}}
     titles = [
-        note(x_title, x=1, y=0, xanchor="right", yanchor="top", yshift=-26, **small),
-        note(y_title, x=0, y=1, xanchor="left", yanchor="bottom", yshift=6, **small),
+        note(across_title, x=1, y=0, xanchor="right", yanchor="top", yshift=-26, align="right", **small),
+        note(up_title, x=0, y=1, xanchor="left", yanchor="bottom", yshift=6, align="left", **small),
     ]
     figure = {
         "data": data,
         "layout": layout(
             height + room,
             separators=words.separators,
-            top=30 + room,
+            top=top + room,
             right=20,
-            bottom=48,
+            bottom=bottom,
             xaxis=x_axis,
             yaxis=y_axis,
             annotations=[*labels, *titles],

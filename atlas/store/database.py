@@ -22,7 +22,7 @@ from atlas.store.rows import search_condition, statement
 BATCH_ROWS = 2048
 ARROW = {"VARCHAR": pa.string(), "DOUBLE": pa.float64(), "INTEGER": pa.int32(), "BOOLEAN": pa.bool_()}
 ROOT = Path(__file__).parent.parent.parent
-DATA_DIR = ROOT / "data"
+DATA_DIR = Path(os.environ.get("ATLAS_DATA_DIR") or ROOT / "data")  # the folder of CSV files, for a deployment that keeps its own
 
 
 def build_dir() -> Path:

@@ -12,6 +12,13 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 ]  # fmt: skip
+# The script has run and the charts stand, for a while: a click or a step back takes a moment to start it. Before: window.quietSince = null.
+SETTLED = """() => {
+  const runs = !document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]');
+  const waits = document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
+  window.quietSince = runs || waits ? null : (window.quietSince ?? performance.now());
+  return window.quietSince !== null && performance.now() - window.quietSince > 300;
+}"""
 
 
 def chromium_path() -> str:
@@ -57,16 +64,9 @@ class Reader:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the script has run and the charts stand: for a while, since a click or a step back takes a moment to start it."""
+        """Wait until the page stands as SETTLED says."""
         self.page.evaluate("() => { window.quietSince = null; }")
-        self.page.wait_for_function(
-            """() => {
-              const runs = !document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]');
-              const waits = document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
-              window.quietSince = runs || waits ? null : (window.quietSince ?? performance.now());
-              return window.quietSince !== null && performance.now() - window.quietSince > 300;
-            }"""
-        )
+        self.page.wait_for_function(SETTLED)
 
     @property
     def query(self) -> str:
