@@ -20,7 +20,7 @@ import yaml
 import atlas
 from atlas import export, filters
 from pages import PAGES
-from tests.conftest import ROOT, TEXTS
+from tests.conftest import ROOT, TEXTS, words
 from tests.server import free_port, running, serving
 
 DOCUMENTS = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "data/LICENSE.md")}  # fmt: skip
@@ -111,7 +111,7 @@ def test_a_server_starts(command, checkout):
     port = free_port()
     started = ["sh", "-eu", "-c", command.replace("8501", str(port))]
     with running(started, checkout / "server.log", f"http://127.0.0.1:{port}/readyz", cwd=checkout, PORT=str(port), ATLAS_BUILD_DIR=""):
-        assert str(port) in (checkout / "server.log").read_text()
+        assert urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60).status == 200
 
 
 # Examples -----------------------------------------------------------------------------------------------------------
@@ -185,7 +185,7 @@ def test_the_chart_of_the_example_shows_the_cell(server):
     request = urllib.request.Request(f"{server}/_stcore/agent/interact", json.dumps(body).encode(), {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=60) as answer:
         page = json.dumps(json.load(answer), ensure_ascii=False)
-    assert re.search(rf"SK hynix, per cent: [^.]*\b{row['share_pct']} in {row['period']}", page)
+    assert re.search(rf"SK hynix, per cent: [^.]*\b{row['share_pct']} in {words().date(row['period'])}\b", page)
 
 
 # Links and lists ----------------------------------------------------------------------------------------------------

@@ -38,12 +38,12 @@ def test_build_says_what_it_built_and_does_it_once(atlas, tmp_path):
 
 def test_build_says_what_it_changed_and_keeps_the_reason(atlas, tmp_path, real_data):
     assert "first recorded version" in atlas("build").stderr
-    path = real_data / "events.csv"
+    path = real_data / "scores.csv"
     path.write_text("".join(path.read_text(encoding="utf-8").splitlines(keepends=True)[:-2]), encoding="utf-8")
-    assert "version 2; rows added: 0, removed: 2, changed: 0" in atlas("build", "--reason", " Two  doubtful events ").stderr
+    assert "version 2; rows added: 0, removed: 2, changed: 0" in atlas("build", "--reason", " Two  doubtful scores ").stderr
     (built,) = (tmp_path / "build").glob("*.duckdb")
     versions = store.Database("", built).read("version_list")
-    assert versions["reason"].iloc[0] == "Two doubtful events"
+    assert versions["reason"].iloc[0] == "Two doubtful scores"
 
 
 def test_a_fresh_folder_goes_on_from_the_file_of_another(atlas, tmp_path, real_data):
