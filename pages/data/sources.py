@@ -166,7 +166,11 @@ def choose(page: ui.Page, sources: pd.DataFrame) -> None:
 def listed(page: ui.Page) -> None:
     def make() -> pd.DataFrame:
         frame = page.read("source_evidence", text=page.chosen.one("q")).sort_values("rows_resting", ascending=False)
-        return frame.assign(age_years=frame["age_years"].round(1))[
+        tables = [
+            ", ".join(page.words.or_code("table", name) for name in names.split(", ")) if isinstance(names, str) else names
+            for names in frame["tables"]
+        ]
+        return frame.assign(age_years=frame["age_years"].round(1), tables=tables)[
             [
                 "publisher",
                 "title",

@@ -21,8 +21,10 @@ def edited(tmp_path_factory):
     store.build(data, path / "build", reason="The vendor published its prices")
     with (data / "organisations.csv").open("a", encoding="utf-8") as file:
         file.write("test-works,Test Works,,KOR,company,test,,,official," + first_source(data) + ",\n")
-    lines = (data / "events.csv").read_text(encoding="utf-8").splitlines(keepends=True)
-    (data / "events.csv").write_text("".join(lines[:-1]), encoding="utf-8")
+    *kept, last = (data / "events.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (data / "events.csv").write_text("".join(kept), encoding="utf-8")
+    titles = (data / "translations.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (data / "translations.csv").write_text("".join(title for title in titles if f",{last.split(',')[0]}," not in title), encoding="utf-8")
     store.build(data, path / "build")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(reading, "DATA_DIR", data)
