@@ -21,6 +21,7 @@ from atlas.ui.table import is_address, show_table
 PANELS = ("table", "sources", "method", "download", "share")
 SOURCE_COLUMNS = "source_id, publisher, title, published, published_day, kind, is_weak, licence, url, note"
 LEAST_WIDTH_PX = 340  # of a card that stands beside another one
+PLOTLY_SAYS = ("Download plot as a PNG", "Download plot")
 MOST_PUBLISHERS = 4  # named below a card; who has most of its sources comes first
 EMBED_HEIGHT_PX = 640
 EMBED_THEMES = {"reader": "", "light": "light_theme", "dark": "dark_theme"}  # how Streamlit names them
@@ -175,7 +176,9 @@ def _card(
         "displayModeBar": panel == "download",
         "modeBarButtons": [["toImage"]],
         "toImageButtonOptions": {"format": image, "filename": f"atlas-{name}", "scale": 2},
-        "locale": "en",
+        # What Plotly would say in English on its button.
+        "locale": "atlas",
+        "locales": {"atlas": {"dictionary": dict.fromkeys(PLOTLY_SAYS, words("download.picture")), "format": {}}},
     }
     alt = f"{title}. {subtitle}. {chart.alt} {rest}"
     if isinstance(figure, dict):
