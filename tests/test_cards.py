@@ -5,7 +5,8 @@ import pandas as pd
 from atlas import brief
 from atlas.cards import caveats
 from atlas.selection import EVIDENCE, Selection
-from atlas.ui.figure_card import csv_of, sources_of
+from atlas.ui.figure_card import csv_of
+from atlas.ui.sources import sources_of
 from atlas.ui.page import Page
 from atlas.upstream.layer import Layer
 from tests.conftest import words

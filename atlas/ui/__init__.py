@@ -2,10 +2,11 @@
 
 from atlas.texts import escape
 from atlas.ui.address import browser_language, choice, coming, follow_url, link_here, parameters_of, profile_link, query_for, tabs
-from atlas.ui.figure_card import SOURCE_COLUMNS, card, show, side_by_side, sources_of, table_card
+from atlas.ui.figure_card import card, show, side_by_side, table_card
 from atlas.ui.frame import PAPER_WIDTH_PX, foot, top
 from atlas.ui.page import Page
 from atlas.ui.several import several
+from atlas.ui.sources import SOURCE_COLUMNS, sources_of
 from atlas.ui.table import show_table
 
 __all__ = [

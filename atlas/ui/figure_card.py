@@ -12,38 +12,18 @@ import streamlit as st
 from atlas.cards import Card, caveats
 from atlas.figures.base import Chart, inked
 from atlas.figures.framing import credited, framed
-from atlas.texts import Words, escape
+from atlas.texts import escape
 from atlas.ui.address import address
 from atlas.ui.browser import copy_button
 from atlas.ui.page import Page, charts, once
-from atlas.ui.table import is_address, show_table
+from atlas.ui.sources import list_sources, rest_on, say_caveats, sources_of
+from atlas.ui.table import show_table
 
 PANELS = ("table", "sources", "method", "download", "share")
-SOURCE_COLUMNS = "source_id, publisher, title, published, published_day, kind, is_weak, licence, url, note"
 LEAST_WIDTH_PX = 340  # of a card that stands beside another one
 PLOTLY_SAYS = ("Download plot as a PNG", "Download plot")
-MOST_PUBLISHERS = 4  # named below a card; who has most of its sources comes first
 EMBED_HEIGHT_PX = 640
 EMBED_THEMES = {"reader": "", "light": "light_theme", "dark": "dark_theme"}  # how Streamlit names them
-MOST_LISTED, LIST_HEIGHT_PX = 10, 320  # sources below a card that stand in full; a longer list scrolls
-
-
-def newest(sources: pd.DataFrame) -> str:
-    """Date of the newest of some sources (rows of source_list), as exact as it is known; empty where none has a date."""
-    dated = sources[sources["published_day"].notna()]
-    return dated.loc[dated["published_day"].idxmax(), "published"] if len(dated) else ""
-
-
-def sources_of(page: Page, frame: pd.DataFrame) -> pd.DataFrame:
-    """The sources that the rows of a frame rest on, newest first; none where the rows do not name any."""
-    ids = sorted({source for sources in frame.get("source_ids", ()) for source in sources})
-
-    def make() -> pd.DataFrame:
-        return page.read("source_list", columns=SOURCE_COLUMNS, where={"source_id": ids}).sort_values(
-            "published_day", ascending=False, na_position="last"
-        )
-
-    return page.kept(("sources", tuple(ids)), make)
 
 
 def csv_of(page: Page, link: str, title: str, subtitle: str, frame: pd.DataFrame, sources: pd.DataFrame, about: Sequence[str] = ()) -> str:
@@ -58,32 +38,6 @@ def csv_of(page: Page, link: str, title: str, subtitle: str, frame: pd.DataFrame
     for source in sources.itertuples():
         writer.writerow([f"# {source.source_id}: {source.publisher}, {source.title}, {source.published}, {source.url}"])
     return out.getvalue()
-
-
-def resting_on(words: Words, sources: pd.DataFrame) -> str:
-    """What some rows rest on, in one line: who published most of it, how many sources there are, and the date of the newest."""
-    if sources.empty:
-        return words("card.no_sources")
-    publishers = list(sources["publisher"].value_counts(sort=True).index)
-    shown = ", ".join(publishers[:MOST_PUBLISHERS])
-    more = len(publishers) - MOST_PUBLISHERS
-    return words(
-        "card.sources",
-        publishers=words("list.more", names=shown, n=more) if more > 0 else shown,
-        n=words.number(len(sources)),
-        newest=words.date(newest(sources)) or words("unknown"),
-    )
-
-
-def _rest(page: Page, sources: pd.DataFrame) -> str:
-    """The same for a card, which also tells the page what it rests on."""
-    page.cited.update(sources["source_id"])
-    return page.kept(("resting", page.words.lang, tuple(sources["source_id"])), lambda: resting_on(page.words, sources))
-
-
-def _say_caveats(page: Page, sources: pd.DataFrame) -> None:
-    for line in caveats(page.words, sources):
-        st.caption(escape(line))
 
 
 def _chart(chart: Chart, theme: str) -> tuple[go.Figure | dict, Chart]:
@@ -164,7 +118,7 @@ def _card(
     theme = st.context.theme.type or "light"
     figure, chart = once(charts, (page.version, name, theme, *page.chosen.key, title, *basis), lambda: _chart(draw(frame), theme))
     sources = sources_of(page, frame)
-    rest = _rest(page, sources)
+    rest = rest_on(page, sources)
     foot = f"{rest} · {words('app.name')} {page.version}, CC BY 4.0"
     if isinstance(figure, dict):
         figure = credited(figure, title, subtitle, foot)
@@ -191,7 +145,7 @@ def _card(
             st.rerun()  # the whole page, since what was chosen stands outside this card
     else:
         st.plotly_chart(figure, key=f"chart:{name}", config=config, alt=alt)
-    _say_caveats(page, sources)
+    say_caveats(page, sources)
     st.caption(escape(rest))
     if page.is_on_paper:
         return
@@ -216,31 +170,6 @@ def _card(
         _download(page, name, title, subtitle, shown, sources)
     elif panel == "share":
         _share(page, name, title)
-
-
-def list_sources(page: Page, sources: pd.DataFrame) -> None:
-    """Sources as a list of links, which the keyboard reaches and which can be printed: publisher, title, date, licence, and whether the source is weak."""
-
-    def lines() -> str:
-        return "\n".join(_source_line(page, source) for source in sources.itertuples())
-
-    long = len(sources) > MOST_LISTED and not page.is_on_paper
-    with st.container(height=LIST_HEIGHT_PX if long else "content", border=False):
-        st.markdown(page.kept(("listed", page.words.lang, page.is_on_paper, tuple(sources["source_id"])), lines))
-
-
-def _source_line(page: Page, source) -> str:
-    words = page.words
-    said = [
-        source.title,
-        words.date(source.published) if isinstance(source.published, str) and source.published else words("brief.undated"),
-    ]
-    said += [source.licence] if isinstance(source.licence, str) else []
-    said += [words("sources.weak")] if source.is_weak else []
-    said += [source.url] if page.is_on_paper else []
-    publisher = escape(source.publisher)
-    linked = f"[{publisher}](<{source.url}>)" if is_address(source.url) else publisher
-    return f"- {linked}: {escape(', '.join(said))}"
 
 
 def _heading(title: str, subtitle: str) -> None:
@@ -359,8 +288,8 @@ def table_card(
             return
         show_table(page, frame, key=f"table:{name}", height=height, meanings=meanings, pinned=pinned)
         sources = sources_of(page, frame if rows is None else rows) if sources is None else sources
-        _say_caveats(page, sources)
-        st.caption(escape(_rest(page, sources)))
+        say_caveats(page, sources)
+        st.caption(escape(rest_on(page, sources)))
         if page.is_on_paper:
             return
         link = address(card=name)

@@ -5,8 +5,8 @@ import streamlit as st
 from atlas.texts import escape
 from atlas.ui.address import address
 from atlas.ui.browser import close_button, copy_button, prepare, print_button
-from atlas.ui.figure_card import SOURCE_COLUMNS, list_sources
 from atlas.ui.page import Page
+from atlas.ui.sources import SOURCE_COLUMNS, list_sources
 
 INTRODUCTION = "atlas_introduction"  # the cookie that says it was closed
 PAPER_WIDTH_PX = 680  # A4 without its margins, at 96 pixels an inch

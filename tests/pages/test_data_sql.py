@@ -157,7 +157,8 @@ def test_a_long_question_stays_whole_in_the_link():
 
 def test_the_download_holds_question_version_licence_and_sources():
     from atlas import store, ui
-    from atlas.ui.figure_card import csv_of, sources_of
+    from atlas.ui.figure_card import csv_of
+    from atlas.ui.sources import sources_of
     from pages.data import query
     from tests.conftest import words
 
