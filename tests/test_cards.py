@@ -6,8 +6,8 @@ from atlas import brief
 from atlas.cards import caveats
 from atlas.selection import EVIDENCE, Selection
 from atlas.ui.figure_card import csv_of
-from atlas.ui.sources import sources_of
 from atlas.ui.page import Page
+from atlas.ui.sources import sources_of
 from atlas.upstream.layer import Layer
 from tests.conftest import words
 from tests.layers import add_layer, site

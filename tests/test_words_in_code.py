@@ -37,8 +37,9 @@ EXCEPTIONS = {
     ("atlas/ui/browser.py", "button {"): "the style of a button",
     ("atlas/ui/browser.py", "async function"): "the script of a button",
     ("atlas/ui/browser.py", "const before"): "the script that prepares a page for print",
-    ("atlas/ui/figure_card.py", "source_id, "): "columns of a view",
+    ("atlas/ui/figure_card.py", "Download plot"): "keys of Plotly's dictionary",
     ("atlas/ui/figure_card.py", "… · … …, CC BY 4.0"): "the name of the licence, which is the same in every language",
+    ("atlas/ui/sources.py", "source_id, "): "columns of a view",
     ("pages/chip_supply.py", "system semiconductors"): "a code of the data",
     ("pages/consortia.py", "NVIDIA"): "a maker, cut from the name of a chip",
 }  # fmt: skip
