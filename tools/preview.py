@@ -25,7 +25,7 @@ with sync_playwright() as playwright:
     )
     page.goto(f"{sys.argv[1]}/?embed=true")
     page.locator(".js-plotly-plot .main-svg").nth(1).wait_for()
-    page.add_style_tag(content='[data-testid="stTable"] { display: none }')  # too small to read in a preview
+    page.add_style_tag(content=".stGrid:has([data-testid=stMetric]) { display: none }")  # too small to read in a preview
     page.wait_for_timeout(2000)  # the charts fit themselves to their columns
     page.screenshot(path=PREVIEW)
     browser.close()
