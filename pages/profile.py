@@ -104,8 +104,8 @@ SECTIONS = {
         Section("profile-support", "consortia", "profile_support", "programme_id", GRANTS),
     ),
     "consortium": (
-        Section("profile-status", "facts", "contest", "consortium_id", ("status_date", "status", "round", "rank", *RATED)),
         Section("profile-members", "facts", "members", "consortium_id", ("member", *MEMBERS), is_needed=True),
+        Section("profile-status", "facts", "contest", "consortium_id", ("status_date", "status", "round", "rank", *RATED)),
         Section("profile-support", "consortia", "profile_support", "consortium_id", GRANTS),
         Section("profile-points", "consortia", "evaluation_points", "consortium_id", ("round", "evaluated", "part", "item", "points", "max_points", "is_best", *RATED)),
         Section("profile-models", "models", "profile_models", "consortium_id", ("model", "organisation", *MODELS)),

@@ -74,7 +74,7 @@ def bracket(frame: pd.DataFrame, words: Words) -> Chart:
     figure = {
         "data": data,
         "layout": layout(
-            70 + 23 * len(teams), separators=words.separators, top=50, right=46,
+            70 + 23 * len(teams), separators=words.separators, top=50, right=60,
             xaxis=axis(side="top", tickvals=list(range(len(rounds))), ticktext=[f"{words.or_code('round', str(row.round))}<br>{row.status_date[:7]}" for row in rounds.itertuples()], showgrid=True, range=[-0.25, last + 0.25], autotickangles=[0, -90], tickfont={"size": 10}),
             yaxis=axis(tickvals=list(range(len(teams))), ticktext=[f"<b>{plain(lead)}</b>" if is_in else plain(lead) for lead, _, is_in in teams], showgrid=False, range=[len(teams) - 0.5, -0.7]),
             annotations=labels,

@@ -30,7 +30,7 @@ def test_another_series_is_in_the_url_and_in_the_chart(reader):
     one.page.get_by_role("option", name="TOP500 machines").click()
     one.page.wait_for_url("**series=top500-system-count**")
     one.settle()
-    assert one.page.locator("h4", has_text="TOP500 machines").count() == 1
+    assert one.page.locator("h2", has_text="TOP500 machines").count() == 1
 
 
 def test_the_rows_are_downloaded_as_numbers_with_their_ranks(reader, database):

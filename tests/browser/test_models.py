@@ -10,7 +10,7 @@ def test_a_deep_link_opens_a_measure(reader):
     one.open("/models?countries=KOR,CHN&measure=training_compute_flop")
     assert one.query == "?countries=KOR,CHN&measure=training_compute_flop"
     expect(one.page.locator('[data-testid="stPlotlyChart"]')).to_have_count(1)
-    expect(one.page.locator("h4").first).to_contain_text("ompute")
+    expect(one.page.locator("h2").first).to_contain_text("ompute")
 
 
 def test_a_benchmark_that_is_chosen_stands_in_the_link(reader):

@@ -32,8 +32,6 @@ OF_STREAMLIT = {"Choose an option"}
 OF_THE_LANGUAGE = {run.strip(".") for width in ("wide", "abbreviated") for run in get_month_names(width, locale="fr").values()}
 # What does not fit yet, by kind, beginning of the view with its width, and beginning of the text: an entry that is no longer found must go.
 KNOWN = (
-    ("cut", "overview", "‹Ûñdéŕ çöñšţŕûçţîöñ, ‹H100"),  # Streamlit keeps the label of a metric in one line
-    ("cut", "overview", "‹Bûdĝéţš öf pûbļîç"),
     ("outside", "overview-contest 390", "‹ñöţ çhöšéñ"),
     ("overlapping", "overview-money 390", "1,8 Md | 4,9 Md"),
     ("overlapping", "overview-money 390", "152 M | 648 M"),
@@ -47,7 +45,6 @@ KNOWN = (
     ),
     ("overlapping", "self-reliance-sensitivity 390", "1 ‹döwñ"),
     ("overlapping", "self-reliance-sensitivity 390", "6 ‹döwñ"),
-    ("overlapping", "what-if-countries 1440", "Huawei Ascend 910C"),
     ("overlapping", "what-if-countries 390", "Huawei Ascend 910C"),
     ("overlapping", "what-if-countries 390", "NVIDIA H200 SXM"),
     ("cut", "data-sql 390", "‹Pŕöĝŕàmméš wîţh ţhé ļàŕĝéšţ bûdĝéţš"),

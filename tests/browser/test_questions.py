@@ -132,7 +132,7 @@ def newest_source_of_dependence(database) -> list[str]:
 
 def newest_event(database) -> list[str]:
     newest = cards.newest_events(brief.reading(database, COUNTRIES, "en")).iloc[0]
-    return [newest["date"], newest["title"], newest["publisher"]]
+    return [WORDS.date(newest["date"]), newest["title"], newest["publisher"]]
 
 
 def first_table(database) -> list[str]:

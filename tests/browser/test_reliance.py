@@ -19,17 +19,17 @@ def test_a_deep_link_opens_a_scenario(reader):
 def test_a_click_on_a_cell_opens_its_evidence_and_stands_in_the_link(reader):
     one = reader()
     one.open("/self-reliance?countries=KOR,USA,CHN")
-    before = one.page.locator("h4").all_inner_texts()
+    before = one.page.locator("h2").all_inner_texts()
     click_at(one, 0, 0.4, 0.3)
     one.page.wait_for_function("() => location.search.includes('cell=')")
     one.settle()
     cell = one.query.split("cell=")[1]
     assert cell.startswith("KOR/")
-    expect(one.page.locator("h4").filter(has_text="South Korea: ")).to_have_count(1)
+    expect(one.page.locator("h2").filter(has_text="South Korea: ")).to_have_count(1)
     assert [title for title in before if title.startswith("South Korea: ")] == []
     again = reader()
     again.open(f"/self-reliance?cell={cell}")
-    expect(again.page.locator("h4").filter(has_text="South Korea: ")).to_have_count(1)
+    expect(again.page.locator("h2").filter(has_text="South Korea: ")).to_have_count(1)
 
 
 def test_weights_are_applied_together_and_stand_in_the_link(reader):

@@ -65,7 +65,7 @@ def test_an_example_answers_with_one_click(reader):
     one.page.wait_for_function("() => decodeURIComponent(location.search).includes('programme_money')")
     one.settle()
     expect(rows(one)).to_contain_text("25 rows")
-    expect(one.page.locator(".st-key-card-sql-chart h4")).to_contain_text("budget_usd_m_at_rate by programme")
+    expect(one.page.locator(".st-key-card-sql-chart h2")).to_contain_text("budget_usd_m_at_rate by programme")
 
 
 def test_what_the_chart_shows_is_chosen_and_in_the_link(reader):
@@ -76,5 +76,5 @@ def test_what_the_chart_shows_is_chosen_and_in_the_link(reader):
     one.page.get_by_role("option", name="Points").click()
     one.page.wait_for_function("() => location.search.includes('chart=scatter')")
     one.settle()
-    expect(one.page.locator(".st-key-card-sql-chart h4")).to_contain_text("h100e by power_mw")
+    expect(one.page.locator(".st-key-card-sql-chart h2")).to_contain_text("h100e by power_mw")
     assert one.page.evaluate("() => document.documentElement.scrollWidth <= 390")
