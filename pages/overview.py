@@ -31,12 +31,13 @@ def show(page: ui.Page) -> None:
     if not page.chosen.one("card"):
         st.title(ui.escape(headline(page)), anchor=False)
         st.caption(page.words("overview.lead"))
-        key_figures(page)
     left, right = ui.side_by_side(page)
     with left:
         dependence_matrix(page)
     with right:
         leverage_matrix(page, "leverage", SEGMENTS)
+    if not page.chosen.one("card"):
+        key_figures(page)
     left, right = ui.side_by_side(page)
     with left:
         show_tabs(page, TABS)

@@ -84,7 +84,7 @@ def matrix(
         ],
         "layout": layout(
             86 + 40 * len(rows), separators=words.separators, top=52, bottom=30,
-            xaxis=axis(side="top", tickvals=list(range(len(columns))), ticktext=[f"<b>{head}</b>" if code in emphasis else head for code, head in zip(columns, heads, strict=True)], showgrid=False, autotickangles=[0, -40, -90], range=[-0.5, len(columns) - 0.5]),
+            xaxis=axis(side="top", tickvals=list(range(len(columns))), ticktext=[f"<b>{head}</b>" if code in emphasis else head for code, head in zip(columns, heads, strict=True)], showgrid=False, autotickangles=[0, -90], range=[-0.5, len(columns) - 0.5]),
             yaxis=axis(tickvals=list(range(len(rows))), ticktext=[wrap(plain(row_labels[row]), 20) for row in rows], showgrid=False, range=[len(rows) - 0.5, -0.5]),
             annotations=labels,
             shapes=[{"type": "path", "path": _hatch(unknown, CORNERS if worded else WHOLE), "line": {"width": 1, "color": NEUTRAL}, "opacity": 0.35, "layer": "below"}] if unknown else [],
