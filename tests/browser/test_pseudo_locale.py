@@ -157,6 +157,13 @@ def found(one, spoken: Spoken, version: str, name: str) -> Iterator[tuple[str, s
             yield from (("literal", name, run) for run in runs(text) if run not in OF_THE_LANGUAGE and not spoken.holds(run))
 
 
+# Charts are drawn anew a moment after the window has another width.
+FITTED = """() => [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].every(place => {
+  const drawn = place.querySelector(".main-svg");
+  return drawn && Math.abs(drawn.getBoundingClientRect().width - place.getBoundingClientRect().width) <= 1;
+})"""
+
+
 @pytest.mark.parametrize("module", PAGES, ids=lambda module: module.NAME)
 def test_a_longer_language_fits_and_every_word_is_a_text(reader, data, spoken, module):
     reading, version = reader(), store.data_version(data)
@@ -166,6 +173,7 @@ def test_a_longer_language_fits_and_every_word_is_a_text(reader, data, spoken, m
         for width in WIDTHS_PX:
             reading.page.set_viewport_size({"width": width, "height": 900})
             reading.settle()
+            reading.page.wait_for_function(FITTED)
             wrong += found(reading, spoken, version, f"{view.name} {width}")
         reading.page.set_viewport_size({"width": WIDTHS_PX[0], "height": 900})
     known = [entry for entry in KNOWN if entry[1].startswith(module.NAME)]
