@@ -49,6 +49,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
       setTriggerValue("pressed", true);
     }
     if (data.print) window.print();
+    if (data.href) window.location.assign(data.href);
   };
 }
 """
@@ -88,6 +89,11 @@ def copy_button(words: Words, label: str, text: str, *, key: str) -> None:
 def print_button(label: str, *, key: str) -> None:
     """Opens the dialog with which the browser prints the page."""
     _button(key=key, data={"icon": "print", "label": label, "print": True}, width="content", height=HEIGHT_PX)
+
+
+def leave_button(label: str, address: str, *, key: str) -> None:
+    """Leads to an address; unlike a link, it is not printed."""
+    _button(key=key, data={"icon": "arrow_back", "label": label, "href": address}, width="content", height=HEIGHT_PX)
 
 
 def close_button(label: str, cookie: str, on_close: Callable[[], None], *, key: str) -> None:

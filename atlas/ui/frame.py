@@ -4,7 +4,7 @@ import streamlit as st
 
 from atlas.texts import escape
 from atlas.ui.address import address
-from atlas.ui.browser import close_button, copy_button, prepare, print_button
+from atlas.ui.browser import close_button, copy_button, leave_button, prepare, print_button
 from atlas.ui.page import Page
 from atlas.ui.sources import SOURCE_COLUMNS, list_sources
 
@@ -23,7 +23,7 @@ def top(page: Page) -> None:
             st.caption(escape(f"{words('app.name')} · {words('print.of', version=page.version)}"), width="content")
             prepare(words.lang)
             print_button(words("browser.print"), key="print")
-            st.link_button(words("print.back"), address(print=None), icon=":material/arrow_back:", type="tertiary")
+            leave_button(words("print.back"), address(print=None), key="leave")
         return
     if page.chosen.one("card"):
         st.button(

@@ -129,6 +129,7 @@ def test_a_printed_page_is_a4_with_whole_charts_and_its_sources_as_text(reader, 
     assert all(abs(width - 595) <= 1 and abs(height - 842) <= 1 for sheet in sheets for width, height in [sheet.mediabox[2:]])
     text = bare("".join(sheet.extract_text() for sheet in sheets))
     assert bare(one.title)[:30] in text
+    assert bare(words()("print.back")) not in text
     listed = one.page.get_by_test_id("stMarkdownContainer").locator("li").all_inner_texts()
     assert [line for line in listed if bare(line)[:40] not in text] == []
     one.page.emulate_media(media="print")
@@ -144,6 +145,17 @@ def test_a_printed_page_is_a4_with_whole_charts_and_its_sources_as_text(reader, 
     if module.NAME not in ("method", "data", "profile", "compare"):  # which begin with tables
         assert charts
         assert len(listed) > 3
+
+
+def test_a_page_for_print_leads_back_to_the_page_with_its_choice(reader):
+    one = reader()
+    one.open("/compute?countries=KOR,FRA")
+    with one.context.expect_page() as opened:
+        one.page.get_by_role("link", name=words()("browser.print")).click()
+    paper = opened.value
+    paper.wait_for_url("**print=yes**")
+    paper.get_by_role("button", name=words()("print.back")).click()
+    paper.wait_for_url("**/compute?countries=KOR,FRA")
 
 
 # An image goes without its page ---------------------------------------------------------------------------------------
