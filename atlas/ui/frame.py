@@ -69,6 +69,6 @@ def foot(page: Page) -> None:
         return
     with st.container(key="foot", gap="xsmall"):
         st.divider()
-        publishers = ", ".join(sources["publisher"].value_counts().index)
+        publishers = page.kept(("publishers", tuple(cited)), lambda: ", ".join(sources["publisher"].value_counts().index))
         st.caption(escape(words("page.rests_on", n=words.number(len(sources)), publishers=publishers)))
         st.caption(escape(words("page.licence", version=page.version)))
