@@ -6,9 +6,10 @@ from atlas.texts import escape
 from atlas.ui.address import address
 from atlas.ui.browser import close_button, copy_button, leave_button, prepare, print_button
 from atlas.ui.page import Page
-from atlas.ui.sources import SOURCE_COLUMNS, list_sources
+from atlas.ui.sources import SOURCE_COLUMNS, list_sources, publishers_of
 
 INTRODUCTION = "atlas_introduction"  # the cookie that says it was closed
+MOST_PUBLISHERS = 80  # named below a page
 PAPER_WIDTH_PX = 680  # A4 without its margins, at 96 pixels an inch
 STEPS = {"choose": ":material/public:", "read": ":material/query_stats:", "check": ":material/fact_check:"}
 
@@ -69,6 +70,6 @@ def foot(page: Page) -> None:
         return
     with st.container(key="foot", gap="xsmall"):
         st.divider()
-        publishers = page.kept(("publishers", tuple(cited)), lambda: ", ".join(sources["publisher"].value_counts().index))
+        publishers = page.kept(("publishers", words.lang, tuple(cited)), lambda: publishers_of(words, sources, MOST_PUBLISHERS))
         st.caption(escape(words("page.rests_on", n=words.number(len(sources)), publishers=publishers)))
         st.caption(escape(words("page.licence", version=page.version)))

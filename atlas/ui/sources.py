@@ -32,16 +32,20 @@ def sources_of(page: Page, frame: pd.DataFrame) -> pd.DataFrame:
     return page.kept(("sources", tuple(ids)), make)
 
 
+def publishers_of(words: Words, sources: pd.DataFrame, most: int) -> str:
+    """Who published some sources, most of them first; the others as a number."""
+    names = list(sources["publisher"].value_counts().index)
+    shown = ", ".join(names[:most])
+    return words("list.more", names=shown, n=len(names) - most) if len(names) > most else shown
+
+
 def resting_on(words: Words, sources: pd.DataFrame) -> str:
     """What some rows rest on, in one line: who published most of it, how many sources there are, and the date of the newest."""
     if sources.empty:
         return words("card.no_sources")
-    publishers = list(sources["publisher"].value_counts(sort=True).index)
-    shown = ", ".join(publishers[:MOST_PUBLISHERS])
-    more = len(publishers) - MOST_PUBLISHERS
     return words(
         "card.sources",
-        publishers=words("list.more", names=shown, n=more) if more > 0 else shown,
+        publishers=publishers_of(words, sources, MOST_PUBLISHERS),
         n=words.number(len(sources)),
         newest=words.date(newest(sources)) or words("unknown"),
     )
