@@ -89,7 +89,8 @@ def _choice(parameter: Parameter) -> dict:
     one = {"type": "string", "enum": list(parameter.allowed)}
     if parameter.most == 1:
         return _asked(parameter.name, one, "One of these")
-    most = {"type": "array", "items": one}
+    # Nothing between two commas is passed over; a list with one empty code is written as the empty list is.
+    most = {"type": "array", "items": {"type": "string", "enum": [*parameter.allowed, ""]}}
     return _asked(parameter.name, most, "Some of these, with commas between them", style="form", explode=False)
 
 
