@@ -180,24 +180,20 @@ def test_a_source_is_followed(reader, database):
     assert address in asked
 
 
-def test_a_cell_of_a_matrix_is_chosen_in_the_box_below_it(reader):
+@pytest.mark.parametrize(
+    ("path", "box", "opened"),
+    [
+        pytest.param("/self-reliance", ".st-key-choice-cell input", "**cell=**", id="cell of a matrix"),
+        pytest.param("/consortia?tab=members", '[class*="st-key-open-network"] input', "**/profile?**id=**", id="node of a network"),
+    ],
+)
+def test_what_a_click_on_a_mark_opens_is_opened_in_the_box_below_it(reader, path, box, opened):
     one = reader()
-    one.open("/self-reliance")
-    box = one.page.locator(".st-key-choice-cell input")
-    go_to(one, box.get_attribute("aria-label"))
+    one.open(path)
+    go_to(one, one.page.locator(box).get_attribute("aria-label"))
     one.page.keyboard.press("ArrowDown")
     one.page.keyboard.press("Enter")
-    one.page.wait_for_url("**cell=**")
-
-
-def test_a_node_of_a_network_is_opened_in_the_box_below_it(reader):
-    one = reader()
-    one.open("/consortia?tab=members")
-    box = one.page.locator('[class*="st-key-open-network"] input')
-    go_to(one, box.get_attribute("aria-label"))
-    one.page.keyboard.press("ArrowDown")
-    one.page.keyboard.press("Enter")
-    one.page.wait_for_url("**/profile?**id=**")
+    one.page.wait_for_url(opened)
 
 
 def test_a_slider_moves_by_arrows(reader):
